@@ -1,0 +1,31 @@
+import { defineConfig } from 'vitest/config'
+
+/** Tests that write to the real kernel run one after the other, after all others. */
+const KERNEL = ['**/*.kernel.test.ts']
+
+export default defineConfig({
+  test: {
+    testTimeout: 30_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'tests',
+          include: ['{core,plugin-kit,plugins/*,tests}/**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**', '**/template/**', ...KERNEL],
+          typecheck: { enabled: false },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'kernel',
+          include: KERNEL,
+          exclude: ['**/node_modules/**', '**/dist/**'],
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+})
