@@ -1,0 +1,8 @@
+export { z } from 'zod'
+export * from './kernel/index.js'
+export * from './model/index.js'
+export * from './config/index.js'
+export { AtomicFile, type FileMode, checkWritable, writeFileAtomic } from './host/atomic-file.js'
+export * from './stats/index.js'
+export { type Lock, waitForLock } from './host/lock.js'
+export { textOf as knobText, valueOf as knobValue } from './host/text.js'

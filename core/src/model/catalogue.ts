@@ -1,0 +1,81 @@
+import { type Knob, type KnobName, type KnobRef, splitRef } from './knob.js'
+
+/** A knob by its name, checked when it is first asked for: checking several hundred at every start would cost 40 ms. */
+export interface CatalogueEntry {
+  readonly name: KnobName
+  load(): Knob
+}
+
+/** The knobs SemantOS may read and write. What is not in here does not exist for it. */
+export class Catalogue {
+  readonly #entries: ReadonlyMap<KnobName, CatalogueEntry>
+  readonly #loaded = new Map<KnobName, Knob>()
+
+  constructor(entries: Iterable<CatalogueEntry>) {
+    this.#entries = new Map([...entries].sort((a, b) => (a.name < b.name ? -1 : 1)).map((entry) => [entry.name, entry]))
+  }
+
+  static of(knobs: Iterable<Knob>): Catalogue {
+    return new Catalogue(Array.from(knobs, (knob) => ({ name: knob.name, load: () => knob })))
+  }
+
+  /** The knob behind a name or a reference with a device, or undefined where the catalogue has none. */
+  get(ref: KnobRef): Knob | undefined {
+    const { name } = splitRef(ref)
+    const loaded = this.#loaded.get(name) ?? this.#entries.get(name)?.load()
+    if (loaded) this.#loaded.set(name, loaded)
+    return loaded
+  }
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  /** All names, ordered. */
+  get names(): KnobName[] {
+    return [...this.#entries.keys()]
+  }
+
+  /** All knobs, ordered by name. */
+  *[Symbol.iterator](): IterableIterator<Knob> {
+    for (const name of this.#entries.keys()) {
+      const knob = this.get(name)
+      if (knob) yield knob
+    }
+  }
+
+  /** The knobs whose names match one of the patterns; `*` stands for any characters. */
+  matching(patterns: readonly string[]): Knob[] {
+    const expressions = patterns.map((pattern) => new RegExp(`^${pattern.split('*').map(escape).join('.*')}$`))
+    return this.names.filter((name) => expressions.some((expression) => expression.test(name))).flatMap((name) => this.get(name) ?? [])
+  }
+
+  /** Names close to a mistyped one, nearest first; a device in brackets is no part of the name. */
+  similar(ref: string, most = 3): KnobName[] {
+    const { name } = splitRef(ref)
+    return this.names
+      .map((known) => ({ known, distance: editDistance(name, known) }))
+      .filter(({ known, distance }) => distance <= Math.max(3, known.length / 3))
+      .sort((a, b) => a.distance - b.distance)
+      .slice(0, most)
+      .map(({ known }) => known)
+  }
+}
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+}
+
+/** Levenshtein's distance, one row at a time. */
+export function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, substitution))
+    }
+    row = next
+  }
+  return row[b.length] ?? 0
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { KnobRef, TakesEffect } from './knob.js'
+import { Cue, Plan } from './plan.js'
+import { KnobValue } from './value.js'
+
+/** One change of a plan on paper, with what a reader needs to agree to it. */
+export const PlannedChange = z.strictObject({
+  knob: KnobRef,
+  from: KnobValue,
+  to: KnobValue,
+  rationale: z.string(),
+  cues: z.array(Cue).readonly(),
+  risk: z.enum(['low', 'medium', 'high']),
+  takes_effect: TakesEffect,
+  /** Runtime values die with a reboot unless a drop-in persists them. */
+  survives_reboot: z.boolean(),
+})
+export type PlannedChange = z.infer<typeof PlannedChange>
+
+/** What `semantos plan --out` writes and `semantos apply` takes: refused when the host has changed since. */
+export const PlanFile = z.strictObject({
+  kind: z.literal('semantos-plan'),
+  schema_version: z.literal(1),
+  created: z.iso.datetime(),
+  host: z.strictObject({ name: z.string(), kernel: z.string(), boot_id: z.string() }),
+  changes: z.array(PlannedChange).readonly(),
+  plan: Plan,
+})
+export type PlanFile = z.infer<typeof PlanFile>

@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { KnobRef } from './knob.js'
+import { Finite, KnobValue } from './value.js'
+
+/** The telemetry that triggered a recommendation, and the threshold it was held against. */
+export const Cue = z.strictObject({ metric: z.string().min(1), value: Finite, because: z.string().min(1) })
+export type Cue = z.infer<typeof Cue>
+
+/** What a reasoner proposes for one knob. `uncertainty` is 0 (sure) .. 1 (a guess); `change_pct` below 0 means the metric falls. */
+export const RecommendationDraft = z.strictObject({
+  knob: KnobRef,
+  value: KnobValue,
+  rationale: z.string().min(1).max(2000),
+  cues: z.array(Cue).max(64).readonly().default([]),
+  expected: z.strictObject({ metric: z.string().min(1), change_pct: Finite }),
+  uncertainty: z.number().min(0).max(1),
+  rules: z.array(z.string()).max(64).readonly().default([]),
+  edges: z.array(z.string()).max(64).readonly().default([]),
+  traces: z.array(z.string()).max(64).readonly().default([]),
+  documents: z.array(z.string()).max(64).readonly().default([]),
+})
+export type RecommendationDraft = z.input<typeof RecommendationDraft>
+
+/** With who proposed it and who changed it since, stamped by the kernel. */
+export const Recommendation = RecommendationDraft.extend({ proposed_by: z.string(), changed_by: z.array(z.string()).readonly() })
+export type Recommendation = z.infer<typeof Recommendation>
+
+/** A symptom without a knob: something a person should look at. */
+export const Advice = z.strictObject({ symptom: z.string().min(1), text: z.string().min(1).max(2000), cues: z.array(Cue).max(64).readonly().default([]) })
+export type Advice = z.infer<typeof Advice>
+
+function oneEach(recommendations: readonly { knob: string }[]): boolean {
+  return new Set(recommendations.map((recommendation) => recommendation.knob)).size === recommendations.length
+}
+const TWICE = { error: 'recommends a knob twice' }
+
+/** What a reasoner returns: recommendations in the order in which they should be tried. */
+export const PlanDraft = z.strictObject({
+  recommendations: z.array(RecommendationDraft.loose()).max(1000).refine(oneEach, TWICE).readonly(),
+  advice: z.array(Advice).max(1000).readonly().default([]),
+})
+
+export const Plan = z.strictObject({
+  recommendations: z.array(Recommendation).readonly(),
+  advice: z.array(Advice).readonly(),
+})
+export type Plan = z.infer<typeof Plan>
+/** A reasoner may return recommendations it was given (stamped) beside new ones (not stamped). */
+export type PlanDraft = { readonly recommendations: readonly RecommendationDraft[]; readonly advice?: readonly z.input<typeof Advice>[] }

@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import { TrialResult } from './evaluation.js'
+import { KnobRef } from './knob.js'
+import { Plan } from './plan.js'
+import { Snapshot } from './telemetry.js'
+import { Finite, KnobValue } from './value.js'
+
+export const Goal = z.enum(['p50', 'p95', 'p99', 'throughput'])
+export type Goal = z.infer<typeof Goal>
+
+/** One trial as it is written to disk the moment it ends. `metrics` is what the kernel counted meanwhile. */
+export const TuneTrial = z.strictObject({
+  number: z.int().min(1),
+  phase: z.enum(['noise', 'screen', 'confirm', 'heal']),
+  /** `baseline`, or the id of the candidate whose values stood. */
+  arm: z.string().min(1),
+  started: z.iso.datetime(),
+  duration_ms: z.number().min(0),
+  result: TrialResult,
+  metrics: z.record(z.string(), Finite),
+})
+export type TuneTrial = z.infer<typeof TuneTrial>
+
+export const Setting = z.strictObject({ knob: KnobRef, value: KnobValue })
+export type Setting = z.infer<typeof Setting>
+
+/** A ratio below 1 is an improvement of a latency; above 1, of throughput. `interval` holds 95%. */
+export const Effect = z.strictObject({ ratio: z.number(), interval: z.tuple([z.number(), z.number()]), bootstrap: z.tuple([z.number(), z.number()]) })
+export type Effect = z.infer<typeof Effect>
+
+export const TuneVerdict = z.enum(['better', 'worse', 'no difference', 'not enough evidence'])
+export type TuneVerdict = z.infer<typeof TuneVerdict>
+
+/** One comparison of a candidate with what stood before it, in interleaved blocks. */
+export const Comparison = z.strictObject({
+  candidate: z.string(),
+  settings: z.array(Setting).readonly(),
+  against: z.array(Setting).readonly(),
+  blocks: z.int().min(0),
+  p_value: z.number().min(0).max(1),
+  effects: z.record(Goal, Effect),
+  verdict: TuneVerdict,
+  words: z.string(),
+  /** Guard metrics that got worse. */
+  guards: z.array(z.string()).readonly(),
+  kept: z.boolean(),
+})
+export type Comparison = z.infer<typeof Comparison>
+
+/** A candidate that was not compared, and why: refused by a guard, not seen by the workload, or not promising. */
+export const Skipped = z.strictObject({ candidate: z.string(), settings: z.array(Setting).readonly(), reason: z.string() })
+export type Skipped = z.infer<typeof Skipped>
+
+/** The noise floor: the same setting twice. Ratios are factors: 1.05 is 5%. */
+export const Noise = z.strictObject({
+  pairs: z.int(),
+  /** Standard deviation of the logarithm of the ratio of two identical trials. */
+  sd_log: z.number(),
+  /** What an effect must clear: the larger of what two identical arms differed by and the minimum effect. */
+  floor_ratio: z.number(),
+  /** Blocks needed to see an effect of this size. */
+  blocks_needed: z.array(z.strictObject({ effect_pct: z.number(), blocks: z.int() })).readonly(),
+})
+export type Noise = z.infer<typeof Noise>
+
+/** A whole tune: what was found, what was tried, what was kept. */
+export const TuneReport = z.strictObject({
+  kind: z.literal('semantos-tune'),
+  schema_version: z.literal(1),
+  run: z.string(),
+  started: z.iso.datetime(),
+  ended: z.iso.datetime(),
+  seed: z.int(),
+  goal: Goal,
+  workload: z.string(),
+  outcome: z.enum(['measured only', 'kept', 'nothing kept', 'too noisy', 'interrupted', 'not healed']),
+  snapshot: Snapshot,
+  plan: Plan,
+  noise: Noise.nullable(),
+  comparisons: z.array(Comparison).readonly(),
+  skipped: z.array(Skipped).readonly(),
+  kept: z.array(Setting).readonly(),
+  baseline: z.array(Setting).readonly(),
+  /** Kept against the baseline, all in one; null where nothing was kept. */
+  final: z.record(Goal, Effect).nullable(),
+  heal: z.strictObject({ values_restored: z.boolean(), ratio: z.number().nullable(), words: z.string() }).nullable(),
+  trials: z.array(TuneTrial).readonly(),
+  cost: z.strictObject({ cpu_pct: z.number(), memory_mb: z.number(), bookkeeping_ms_per_trial: z.number() }),
+})
+export type TuneReport = z.infer<typeof TuneReport>
