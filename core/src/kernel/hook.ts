@@ -1,0 +1,202 @@
+import { AsyncParallelHook, AsyncSeriesBailHook, AsyncSeriesHook, AsyncSeriesWaterfallHook } from 'tapable'
+import { Call, type CallControl, rethrow } from './call.js'
+import type { CallContext } from './contexts.js'
+import type { Draft } from './drafts.js'
+import { SemantosError } from './errors.js'
+import { type Ordered, sortTaps } from './order.js'
+
+export interface TapOptions {
+  readonly name: string
+  /** Plugin names (or `plugin#tap`) that this tap runs before or after, where they are there. */
+  readonly before?: readonly string[]
+  readonly after?: readonly string[]
+}
+
+/** What a plugin sees of a hook: one method. The tap's name is stamped with the plugin's, so that blame is never wrong. */
+export interface Tappable<Subject, Context extends CallContext, Result> {
+  tapPromise(tap: string | TapOptions, fn: (subject: Subject, context: Context) => Result | Promise<Result>): void
+}
+
+interface Tap<Subject, Context, Result> extends Ordered {
+  readonly plugin: string
+  readonly tap: string
+  readonly fn: (subject: Subject, context: Context) => Result | Promise<Result>
+}
+
+/** The four ways a hook runs its taps; each is one of tapable's. */
+export type HookKind = 'parallel' | 'series' | 'waterfall' | 'bail'
+
+/** What all hooks share: taps are collected, ordered once, and then installed in tapable. */
+abstract class Hook<Subject, Context extends CallContext, Result> {
+  abstract readonly kind: HookKind
+  #taps: Tap<Subject, Context, Result>[] = []
+  #sealed = false
+
+  constructor(
+    readonly name: string,
+    protected readonly control: CallControl,
+    readonly newestFirst = false,
+  ) {}
+
+  /** Taps in the order in which they run. */
+  get taps(): readonly { readonly plugin: string; readonly tap: string }[] {
+    return this.#taps
+  }
+
+  for(plugin: string): Tappable<Subject, Context, Result> {
+    return {
+      tapPromise: (options, fn) => {
+        if (this.#sealed) {
+          throw new SemantosError('SEMANTOS_E_PLUGIN_LATE_TAP', { message: `${plugin} tapped ${this.name} after setup`, plugin, hook: this.name })
+        }
+        const { name, before = [], after = [] } = typeof options === 'string' ? { name: options } : options
+        this.#taps.push({ plugin, tap: name, fn, id: `${plugin}#${name}`, before, after })
+      },
+    }
+  }
+
+  /** Sorts the taps and installs them; from here on nothing can be tapped. Taps that cannot be ordered are installed as given. */
+  seal(): void {
+    if (this.#sealed) return
+    this.#sealed = true
+    try {
+      this.#taps = sortTaps(this.name, this.#taps)
+    } finally {
+      if (this.newestFirst) this.#taps.reverse()
+      for (const tap of this.#taps) this.install(tap)
+    }
+  }
+
+  protected abstract install(tap: Tap<Subject, Context, Result>): void
+
+  protected call(tap: { plugin: string; tap: string }): Call {
+    return new Call(this.name, tap.plugin, tap.tap, this.control)
+  }
+}
+
+/**
+ * Every tap runs and adds to a draft. A failure stops none of the others; the first in tap order is thrown when all
+ * have ended, or handed to `failed` (a guard that fails is a veto).
+ */
+export class Gather<View, D extends Draft<View>, Context extends CallContext> extends Hook<View, Context, void> {
+  readonly #hook: AsyncParallelHook<[D, Context, (SemantosError | null)[]]> | AsyncSeriesHook<[D, Context, (SemantosError | null)[]]>
+  #installed = 0
+
+  constructor(name: string, control: CallControl, readonly kind: 'parallel' | 'series') {
+    super(name, control)
+    this.#hook = kind === 'parallel' ? new AsyncParallelHook(['draft', 'context', 'failures']) : new AsyncSeriesHook(['draft', 'context', 'failures'])
+  }
+
+  protected install(tap: Tap<View, Context, void>): void {
+    const index = this.#installed++
+    this.#hook.tapPromise(tap.id, (draft, context, failures) => {
+      const call = this.call(tap)
+      return call.run(
+        () => tap.fn(draft.for(call), call.context(context)),
+        () => undefined,
+        (error) => void (failures[index] = error),
+      )
+    })
+  }
+
+  async run(draft: D, context: Context, failed?: (error: SemantosError) => void): Promise<D> {
+    const failures: (SemantosError | null)[] = []
+    await this.#hook.promise(draft, context, failures)
+    for (const failure of failures) {
+      if (!failure) continue
+      if (!failed || failure.code === 'SEMANTOS_E_ABORTED') throw failure
+      failed(failure)
+    }
+    return draft
+  }
+}
+
+/** Each tap gets what the one before returned; `edge` parses every answer and stamps who gave it. */
+export class Chain<In, Out, Context extends CallContext> extends Hook<Out, Context, In> {
+  readonly kind = 'waterfall'
+  readonly #hook = new AsyncSeriesWaterfallHook<[{ readonly value: Out }, Context]>(['value', 'context'])
+
+  constructor(
+    name: string,
+    control: CallControl,
+    readonly edge: (answer: In, previous: Out, call: Call) => Out,
+  ) {
+    super(name, control)
+  }
+
+  protected install(tap: Tap<Out, Context, In>): void {
+    this.#hook.tapPromise(tap.id, ({ value }, context) => {
+      const call = this.call(tap)
+      return call.run(
+        () => tap.fn(value, call.context(context)),
+        (answer) => ({ value: this.edge(answer, value, call) }),
+        rethrow,
+      )
+    })
+  }
+
+  async run(value: Out, context: Context): Promise<Out> {
+    return (await this.#hook.promise({ value }, context)).value
+  }
+}
+
+/** The first tap that answers other than `undefined` ends it; with `only`, no other plugin than that one is asked. */
+export class First<In, Out, Request, Context extends CallContext> extends Hook<Request, Context, In | undefined> {
+  readonly kind = 'bail'
+  readonly #hook = new AsyncSeriesBailHook<[Request, Context, string | null], { readonly answer: Out } | undefined>(['request', 'context', 'only'])
+
+  constructor(
+    name: string,
+    control: CallControl,
+    readonly edge: (answer: In, call: Call) => Out,
+  ) {
+    super(name, control)
+  }
+
+  protected install(tap: Tap<Request, Context, In | undefined>): void {
+    this.#hook.tapPromise(tap.id, (request, context, only) => {
+      if (only !== null && only !== tap.plugin) return NOT_ASKED
+      const call = this.call(tap)
+      return call.run(
+        () => tap.fn(request, call.context(context)),
+        (answer) => (answer === undefined ? undefined : { answer: this.edge(answer, call) }),
+        rethrow,
+      )
+    })
+  }
+
+  async run(request: Request, context: Context, only: string | null = null): Promise<Out | undefined> {
+    return (await this.#hook.promise(request, context, only))?.answer
+  }
+}
+
+/** Every tap is told. As with `Gather`, a failure stops none of the others. */
+export class Tell<Message, Context extends CallContext> extends Hook<Message, Context, void> {
+  readonly kind = 'series'
+  readonly #hook = new AsyncSeriesHook<[Message, Context, SemantosError[]]>(['message', 'context', 'failures'])
+
+  protected install(tap: Tap<Message, Context, void>): void {
+    this.#hook.tapPromise(tap.id, (message, context, failures) => {
+      const call = this.call(tap)
+      return call.run(
+        () => tap.fn(message, call.context(context)),
+        () => undefined,
+        (error) => void failures.push(error),
+      )
+    })
+  }
+
+  /** Returns the failures instead of throwing, for callers that must go on. */
+  async settle(message: Message, context: Context): Promise<readonly SemantosError[]> {
+    const failures: SemantosError[] = []
+    await this.#hook.promise(message, context, failures)
+    return failures
+  }
+
+  async run(message: Message, context: Context): Promise<void> {
+    const [failure] = await this.settle(message, context)
+    if (failure) throw failure
+  }
+}
+
+const NOT_ASKED = Promise.resolve(undefined)

@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import { Applied, Step, Undone } from '../model/change.js'
+import { Evaluation, type Trial, type TrialDraft, TrialResult } from '../model/evaluation.js'
+import { Judgement } from '../model/observation.js'
+import { type Plan, PlanDraft, Recommendation, RecommendationDraft } from '../model/plan.js'
+import type { RunReport } from '../model/run.js'
+import type { TuneReport } from '../model/tune.js'
+import type { Call, CallControl } from './call.js'
+import type { Batch, CallContext, Cycle, Observed, Proposal, Situation, StepView, TrialRequest, Undo } from './contexts.js'
+import {
+  type EvidenceDraft, type EvidenceView, type KnobsDraft, type KnobsView, type NotesDraft, type NotesView, type ObservationsDraft, type ObservationsView, type ReadingsDraft,
+  type ReadingsView, type SnapshotDraft, type SnapshotView, type VerdictDraft, type VerdictView, type WatchDraft, type WatchView, parse,
+} from './drafts.js'
+import type { SemantosError } from './errors.js'
+import { Chain, First, Gather, Tell } from './hook.js'
+
+/** `planning`: the run will only say what would change, and no plugin may write anything. */
+export interface StartMessage {
+  readonly planning: boolean
+}
+
+/** Every hook of the kernel, in the order of the loop. */
+export function createHooks(control: CallControl) {
+  return {
+    configure: new Gather<KnobsView, KnobsDraft, CallContext>('configure', control, 'parallel'),
+    start: new Tell<StartMessage, Cycle>('start', control),
+    collect: new Gather<SnapshotView, SnapshotDraft, Cycle>('collect', control, 'parallel'),
+    watch: new Gather<WatchView, WatchDraft, Cycle>('watch', control, 'parallel'),
+    retrieve: new Gather<EvidenceView, EvidenceDraft, Observed>('retrieve', control, 'parallel'),
+    read: new Gather<ReadingsView, ReadingsDraft, Cycle>('read', control, 'series'),
+    reason: new Chain<PlanDraft, Plan, Situation>('reason', control, stampPlan),
+    guard: new Gather<VerdictView, VerdictDraft, Proposal>('guard', control, 'parallel'),
+    schedule: new First<readonly Step[], readonly Step[], Plan, Situation>('schedule', control, (answer, call) => parse(Steps, answer, call)),
+    apply: new First<readonly Applied[], readonly Applied[], Batch, Cycle>('apply', control, (answer, call) => parse(AppliedList, answer, call)),
+    undo: new First<readonly Undone[], readonly Undone[], Undo, Cycle>('undo', control, (answer, call) => parse(UndoneList, answer, call)),
+    persist: new Tell<readonly Applied[], Cycle>('persist', control),
+    observe: new Gather<ObservationsView, ObservationsDraft, StepView>('observe', control, 'parallel'),
+    judge: new Chain<Judgement, Judgement, StepView & { readonly observations: ReturnType<ObservationsDraft['finish']> }>('judge', control, (answer, previous, call) => {
+      const judgement = parse(Judgement, answer, call)
+      if (judgement.decision !== previous.decision) call.note(`${previous.decision} -> ${judgement.decision}`)
+      return judgement
+    }),
+    measure: new First<TrialDraft, TrialResult, TrialRequest, Cycle>('measure', control, (answer, call) => parse(TrialResult, answer, call)),
+    trial: new Tell<Trial, Cycle>('trial', control),
+    evaluate: new Chain<Evaluation, Evaluation, Cycle>('evaluate', control, (answer, _previous, call) => parse(Evaluation, answer, call)),
+    learn: new Tell<RunReport, Cycle>('learn', control),
+    report: new Tell<RunReport, Cycle>('report', control),
+    tuned: new Tell<TuneReport, Cycle>('tuned', control),
+    explain: new Gather<NotesView, NotesDraft, Cycle>('explain', control, 'parallel'),
+    fault: new Tell<SemantosError, CallContext>('fault', control),
+    dispose: new Tell<null, CallContext>('dispose', control, true),
+  }
+}
+export type Hooks = ReturnType<typeof createHooks>
+export type HookName = keyof Hooks
+
+const Steps = z.array(Step).readonly()
+const AppliedList = z.array(Applied).readonly()
+const UndoneList = z.array(Undone).readonly()
+
+/**
+ * Parses a reasoner's plan and stamps each recommendation with who proposed or changed it. Stamps that a reasoner wrote
+ * itself are not believed.
+ */
+function stampPlan(answer: PlanDraft, previous: Plan, call: Call): Plan {
+  const draft = parse(PlanDraft, answer, call)
+  const before = new Map(previous.recommendations.map((recommendation) => [recommendation.knob, recommendation]))
+  const recommendations = draft.recommendations.map((loose) => {
+    const earlier = before.get(loose.knob)
+    const { proposed_by: _proposedBy, changed_by: _changedBy, ...bare } = { proposed_by: null, changed_by: null, ...loose }
+    const recommendation = parse(RecommendationDraft, bare, call)
+    if (!earlier) {
+      call.note(`+${recommendation.knob}`)
+      return { ...recommendation, proposed_by: call.plugin, changed_by: [] }
+    }
+    const stamped = { ...recommendation, proposed_by: earlier.proposed_by, changed_by: earlier.changed_by }
+    if (JSON.stringify(Recommendation.parse(stamped)) === JSON.stringify(Recommendation.parse(earlier))) return earlier
+    call.note(`~${recommendation.knob}`)
+    return { ...stamped, changed_by: [...earlier.changed_by, call.plugin] }
+  })
+  const kept = new Set(recommendations.map((recommendation) => recommendation.knob))
+  for (const knob of before.keys()) if (!kept.has(knob)) call.note(`-${knob}`)
+  return { recommendations, advice: draft.advice }
+}

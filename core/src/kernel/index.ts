@@ -1,0 +1,8 @@
+export type * from './contexts.js'
+export type { StartMessage } from './hooks.js'
+export type * from './door.js'
+export type { EvidenceView, KnobsView, NotesView, ObservationsView, ReadingsView, SnapshotView, VerdictView, WatchView } from './drafts.js'
+export { API_VERSION, type Paths, type Plugin, type PluginFactory, type PluginKernel, type PluginSpec, definePlugin, isPlugin, isPluginFactory } from './plugin.js'
+export { CODES, type ErrorCode, type ErrorDetail, SemantosError, isSemantosError, messageOf } from './errors.js'
+export type { Tappable, TapOptions } from './hook.js'
+export { type PluginStage, STAGES, type Stage } from './stages.js'

@@ -1,0 +1,151 @@
+import { Catalogue } from '../model/catalogue.js'
+import { CLEANING, Call, type CallControl, rethrow } from './call.js'
+import type { CallContext } from './contexts.js'
+import type { HostReader, HostWriter } from './door.js'
+import { KnobsDraft } from './drafts.js'
+import { SemantosError, messageOf } from './errors.js'
+import { facadeFor } from './facade.js'
+import { type Hooks, createHooks } from './hooks.js'
+import type { Paths, Plugin, Prepared } from './plugin.js'
+import type { PluginStage } from './stages.js'
+
+/** A plugin whose options have been checked. */
+export interface CheckedPlugin {
+  readonly plugin: Plugin
+  readonly setup: Extract<Prepared<PluginStage>, { success: true }>['setup']
+}
+
+export interface TimeLimits {
+  readonly default: number
+  readonly [hook: string]: number
+}
+
+export interface KernelParts {
+  /** In the order of the config: slots first to last, then `plugins`. */
+  readonly plugins: readonly CheckedPlugin[]
+  readonly host: HostWriter & AsyncDisposable
+  readonly paths: Paths
+  readonly timeLimitsMs: TimeLimits
+  readonly now: () => Date
+  readonly random: (stream: string) => () => number
+  readonly log: (plugin: string, message: string) => void
+}
+
+/** The tiny kernel: hooks, the plugins that tap them, and one end for everything that was opened. */
+export class Kernel implements AsyncDisposable {
+  readonly hooks: Hooks
+  readonly #control: CallControl
+  readonly #parts: KernelParts
+  #catalogue = new Catalogue([])
+  #disposal: Promise<void> | null = null
+
+  private constructor(parts: KernelParts) {
+    this.#parts = parts
+    this.#control = {
+      underway: new Set<Call>(),
+      aborted: null,
+      limitMs: (hook) => parts.timeLimitsMs[hook] ?? parts.timeLimitsMs.default,
+      log: (plugin, message) => parts.log(plugin, message),
+      random: (plugin, stream) => parts.random(`${plugin}/${stream}`),
+    }
+    this.hooks = createHooks(this.#control)
+  }
+
+  /** Sets up every plugin and fills the catalogue. What was opened before a failure is closed again. */
+  static async create(parts: KernelParts): Promise<Kernel> {
+    const kernel = new Kernel(parts)
+    try {
+      for (const { plugin, setup } of parts.plugins) await kernel.#setup(plugin, setup)
+      for (const hook of Object.values(kernel.hooks)) hook.seal()
+      const draft = await kernel.hooks.configure.run(new KnobsDraft(), kernel.context())
+      kernel.#catalogue = draft.finish()
+      return kernel
+    } catch (error) {
+      for (const hook of Object.values(kernel.hooks)) hook.seal()
+      await kernel.dispose().catch((disposal: unknown) => parts.log('semantos', messageOf(disposal)))
+      throw error
+    }
+  }
+
+  get plugins(): readonly Plugin[] {
+    return this.#parts.plugins.map(({ plugin }) => plugin)
+  }
+
+  get catalogue(): Catalogue {
+    return this.#catalogue
+  }
+
+  get host(): HostReader {
+    return this.#parts.host
+  }
+
+  now(): Date {
+    return this.#parts.now()
+  }
+
+  /** The context of a call that belongs to no cycle. Each tap gets its own signal and streams on top of it. */
+  context(): CallContext {
+    const { now, random, log } = this.#parts
+    return { signal: NEVER, now, random, log: (message) => log('semantos', message) }
+  }
+
+  /**
+   * Cuts off every call under way and refuses new ones, except those of `undo`, `fault` and `dispose`. An `apply` is left
+   * to end, so that what it wrote is known and can be taken back.
+   */
+  abort(error: SemantosError): void {
+    this.#control.aborted ??= error
+    for (const call of [...this.#control.underway]) if (call.hook !== 'apply' && !CLEANING.has(call.hook)) call.cut(this.#control.aborted)
+  }
+
+  /** Lets taps run again after an abort, for a caller that has more to do than to take back and close. */
+  clearAbort(): void {
+    this.#control.aborted = null
+  }
+
+  /** Closes everything, newest first, all of it even when some fail. Closing twice is closing once. */
+  dispose(): Promise<void> {
+    this.#disposal ??= this.#close()
+    return this.#disposal
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose()
+  }
+
+  async #close(): Promise<void> {
+    const failures: unknown[] = [...(await this.hooks.dispose.settle(null, this.context()))]
+    try {
+      await this.#parts.host[Symbol.asyncDispose]()
+    } catch (error) {
+      failures.push(error)
+    }
+    if (failures.length === 0) return
+    throw new SemantosError('SEMANTOS_E_DISPOSE', {
+      message: `could not close everything: ${failures.map(messageOf).join('; ')}`,
+      cause: new AggregateError(failures),
+    })
+  }
+
+  #setup(plugin: Plugin, setup: CheckedPlugin['setup']): Promise<void> {
+    const { host, paths } = this.#parts
+    return new Call('setup', plugin.id, 'setup', this.#control).run(
+      () => setup({ hooks: facadeFor(plugin, this.hooks), host: plugin.stage === 'applier' ? host : readOnly(host), paths }),
+      () => undefined,
+      rethrow,
+    )
+  }
+}
+
+const NEVER = new AbortController().signal
+
+/** The door without its writing half, also for plugins in plain JavaScript. */
+function readOnly(host: HostReader): HostReader {
+  return {
+    root: host.root,
+    open: (path) => host.open(path),
+    list: (path) => host.list(path),
+    link: (path) => host.link(path),
+    readKnob: (knob) => host.readKnob(knob),
+  }
+}

@@ -1,0 +1,107 @@
+import type { z } from 'zod'
+import type { HostReader, HostWriter } from './door.js'
+import type { Tappable } from './hook.js'
+import type { HookName, Hooks } from './hooks.js'
+import type { LIFECYCLE, PluginStage, STAGES, Stage } from './stages.js'
+
+/** The version of this contract. A plugin made for another one is refused. */
+export const API_VERSION = 1
+
+/** What a plugin may tap: by type here, and by what it is handed at run time. */
+type HooksOf<S extends PluginStage> = S extends Stage ? (typeof STAGES)[S]['hooks'][number] | (typeof LIFECYCLE)[number] : HookName
+
+type Facade<H> = H extends { for(plugin: string): Tappable<infer Subject, infer Context, infer Result> } ? Tappable<Subject, Context, Result> : never
+
+export type StageHooks<S extends PluginStage> = { readonly [K in HooksOf<S>]: Facade<Hooks[K]> }
+
+/** Where files go, absolute. Plugins take a default from here where the user named none. */
+export interface Paths {
+  /** The folder of the config file. */
+  readonly base: string
+  readonly sandbox: string
+  readonly knowledge: string
+  readonly results: string
+  readonly backup: string
+}
+
+/** What `setup` is handed. Only an applier gets the writing door. */
+export interface PluginKernel<S extends PluginStage> {
+  readonly hooks: StageHooks<S>
+  readonly host: S extends 'applier' ? HostWriter : HostReader
+  readonly paths: Paths
+}
+
+export interface PluginSpec<S extends PluginStage, O extends z.ZodType> {
+  /** The package's name. */
+  readonly name: string
+  readonly stage: S
+  /** The version of the contract it was written for: 1. */
+  readonly api: number
+  /** `import.meta.url`, so that the package's version can be shown. */
+  readonly from?: string
+  /** A strict object: an option that nobody reads is a mistake of the user's. */
+  readonly options: O
+  /** Taps hooks and opens nothing that `dispose` does not close. */
+  setup(kernel: PluginKernel<S>, options: z.output<O>): void | Promise<void>
+}
+
+const PLUGIN_BRAND = Symbol.for('semantos.plugin')
+
+/** A plugin with its options, not yet checked: they are checked when the config is loaded, so that the message can say where. */
+export interface Plugin<S extends PluginStage = PluginStage> {
+  readonly [PLUGIN_BRAND]: true
+  readonly name: string
+  /** The name, and `#id` behind it for a second instance. */
+  readonly id: string
+  readonly stage: S
+  readonly api: number
+  readonly from: string | null
+  /** The options as written, for `semantos config`. */
+  readonly written: unknown
+  readonly optionsSchema: z.ZodType
+  prepare(): Prepared<S>
+}
+
+export type Prepared<S extends PluginStage> =
+  | { readonly success: true; setup(this: void, kernel: PluginKernel<S>): void | Promise<void> }
+  | { readonly success: false; readonly error: z.ZodError }
+
+const FACTORY_BRAND = Symbol.for('semantos.plugin-factory')
+
+/** Makes a plugin from options: `procfs({ window_ms: 500 })`. An `id` tells a second instance from the first. */
+export interface PluginFactory<S extends PluginStage, O extends z.ZodType> {
+  (options?: z.input<O>, instance?: { readonly id: string }): Plugin<S>
+  readonly [FACTORY_BRAND]: true
+  readonly pluginName: string
+  readonly stage: S
+}
+
+/** Declares a plugin: its stage, its options, and what it taps. */
+export function definePlugin<const S extends PluginStage, O extends z.ZodType>(spec: PluginSpec<S, O>): PluginFactory<S, O> {
+  const factory = (written?: z.input<O>, instance?: { readonly id: string }): Plugin<S> => ({
+    [PLUGIN_BRAND]: true,
+    name: spec.name,
+    id: instance ? `${spec.name}#${instance.id}` : spec.name,
+    stage: spec.stage,
+    api: spec.api,
+    from: spec.from ?? null,
+    written: written ?? {},
+    optionsSchema: spec.options,
+    prepare: () => {
+      const parsed = spec.options.safeParse(written ?? {})
+      if (!parsed.success) return { success: false, error: parsed.error }
+      return { success: true, setup: (kernel) => spec.setup(kernel, parsed.data) }
+    },
+  })
+  return Object.assign(factory, { [FACTORY_BRAND]: true as const, pluginName: spec.name, stage: spec.stage })
+}
+
+/** True for a plugin made by any copy of this package. */
+export function isPlugin(value: unknown): value is Plugin {
+  return typeof value === 'object' && value !== null && PLUGIN_BRAND in value
+}
+
+/** True for what `definePlugin` returns. */
+export function isPluginFactory(value: unknown): value is PluginFactory<PluginStage, z.ZodType> {
+  return typeof value === 'function' && FACTORY_BRAND in value
+}
