@@ -1,0 +1,181 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { AtomicFile, checkWritable, writeFileAtomic } from './atomic-file.js'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'semantos-atomic-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const root = process.getuid?.() === 0
+const mountable = root && canMount()
+
+function canMount(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'semantos-mount-'))
+  try {
+    mount(folder, 'size=8k')[Symbol.dispose]()
+    return true
+  } catch {
+    return false
+  }
+}
+
+function mount(folder: string, options: string): Disposable {
+  execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder], { stdio: 'ignore' })
+  return { [Symbol.dispose]: () => void execFileSync('umount', [folder]) }
+}
+
+describe('writeFileAtomic', () => {
+  it('writes a new file and its folders, and leaves nothing else', () => {
+    const path = join(folder, 'a', 'b', 'file.txt')
+    writeFileAtomic(path, 'one\n')
+    writeFileAtomic(path, Buffer.from('two\n'))
+    expect(readFileSync(path, 'utf8')).toBe('two\n')
+    expect(readdirSync(join(folder, 'a', 'b'))).toEqual(['file.txt'])
+  })
+
+  it('gives the file the mode it is told', () => {
+    const path = join(folder, 'secret')
+    writeFileAtomic(path, '', { mode: 0o600 })
+    expect(statSync(path).mode & 0o777).toBe(0o600)
+  })
+
+  it('replaces a symbolic link and does not follow it', () => {
+    const [target, path] = [join(folder, 'target'), join(folder, 'link')]
+    writeFileSync(target, 'untouched')
+    symlinkSync(target, path)
+    writeFileAtomic(path, 'new')
+    expect(readFileSync(target, 'utf8')).toBe('untouched')
+    expect(readFileSync(path, 'utf8')).toBe('new')
+  })
+
+  it('says that a part of the path is a file', () => {
+    writeFileSync(join(folder, 'file'), '')
+    const path = join(folder, 'file', 'below')
+    expect(() => writeFileAtomic(path, 'x')).toThrow(
+      expect.objectContaining({ code: 'SEMANTOS_E_WRITE_FAILED', place: path, message: `cannot write ${path}: a part of the path is a file, not a folder (EEXIST)` }),
+    )
+  })
+
+  it('says that there is a folder of that name, and removes its temporary file', () => {
+    const path = join(folder, 'taken')
+    mkdirSync(path)
+    expect(() => writeFileAtomic(path, 'x')).toThrow('there is a folder of that name (EISDIR)')
+    expect(readdirSync(folder)).toEqual(['taken'])
+  })
+
+  it.skipIf(root)('says that the folder is read-only (as root every folder is writable)', () => {
+    chmodSync(folder, 0o555)
+    expect(() => writeFileAtomic(join(folder, 'file'), 'x')).toThrow('permission denied (EACCES)')
+    chmodSync(folder, 0o755)
+  })
+
+  it.skipIf(!mountable)('says that the disk is full and keeps the old file (a small file system is mounted; needs root and CAP_SYS_ADMIN)', () => {
+    const path = join(folder, 'file')
+    using _disk = mount(folder, 'size=64k')
+    writeFileAtomic(path, 'old')
+    expect(() => writeFileAtomic(path, Buffer.alloc(256 * 1024))).toThrow(
+      expect.objectContaining({ code: 'SEMANTOS_E_WRITE_FAILED', place: path, message: `cannot write ${path}: the disk is full (ENOSPC)` }),
+    )
+    expect(readdirSync(folder)).toEqual(['file'])
+    expect(readFileSync(path, 'utf8')).toBe('old')
+  })
+
+  it.skipIf(!mountable)('says that the file system is read-only (one is mounted; needs root and CAP_SYS_ADMIN)', () => {
+    using _disk = mount(folder, 'ro,size=64k')
+    expect(() => writeFileAtomic(join(folder, 'file'), 'x')).toThrow('the file system is mounted read-only (EROFS)')
+    expect(() => checkWritable(join(folder, 'new', 'file'))).toThrow('the file system is mounted read-only (EROFS)')
+  })
+
+  it('leaves a whole file when the process is killed while it writes', async () => {
+    const script = join(folder, 'writer.mjs')
+    await build({ entryPoints: [fileURLToPath(new URL('atomic-file.ts', import.meta.url))], bundle: true, platform: 'node', format: 'esm', outfile: join(folder, 'atomic-file.mjs'), logLevel: 'error' })
+    writeFileSync(script, `
+      import { writeFileAtomic } from './atomic-file.mjs'
+      for (let i = 0; ; i++) writeFileAtomic('target', String(i % 10).repeat(1_000_000))
+    `)
+    for (const runMs of [40, 55, 70]) {
+      rmSync(join(folder, 'target'), { force: true })
+      const writer = spawn(process.execPath, [script], { cwd: folder })
+      const ended = new Promise((resolve) => writer.once('exit', resolve))
+      while (!existsSync(join(folder, 'target'))) await sleep(5)
+      await sleep(runMs)
+      writer.kill('SIGKILL')
+      await ended
+      expect(readFileSync(join(folder, 'target'), 'utf8')).toMatch(/^(\d)\1{999999}$/)
+    }
+  }, 30_000)
+})
+
+describe('AtomicFile', () => {
+  it('shows nothing under the name before commit, and everything after', () => {
+    const path = join(folder, 'file')
+    writeFileSync(path, 'old')
+    const file = new AtomicFile(path)
+    file.write('a')
+    file.write('b'.repeat(200_000))
+    file.write('ü')
+    expect(readFileSync(path, 'utf8')).toBe('old')
+    file.commit()
+    expect(readFileSync(path, 'utf8')).toBe(`a${'b'.repeat(200_000)}ü`)
+    expect(readdirSync(folder)).toEqual(['file'])
+  })
+
+  it('leaves the old file and no other when it is discarded, twice even', () => {
+    const path = join(folder, 'file')
+    writeFileSync(path, 'old')
+    const file = new AtomicFile(path)
+    file.write('x'.repeat(200_000))
+    file.discard()
+    file.discard()
+    expect(readdirSync(folder)).toEqual(['file'])
+    expect(readFileSync(path, 'utf8')).toBe('old')
+    expect(() => file.write('y'.repeat(200_000))).toThrow('the file is finished')
+  })
+
+  it('keeps two writers of one path apart; the last to commit wins', () => {
+    const path = join(folder, 'file')
+    const [one, two] = [new AtomicFile(path), new AtomicFile(path)]
+    one.write('one')
+    two.write('two')
+    two.commit()
+    one.commit()
+    expect(readFileSync(path, 'utf8')).toBe('one')
+  })
+})
+
+describe('checkWritable', () => {
+  it('passes where a file can be written, and leaves nothing', () => {
+    checkWritable(join(folder, 'new', 'deeper', 'file'))
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('fails where a part of the path is a file', () => {
+    writeFileSync(join(folder, 'file'), '')
+    expect(() => checkWritable(join(folder, 'file', 'below'))).toThrow('a part of the path is a file, not a folder (ENOTDIR)')
+  })
+
+  it('fails where the name is a folder', () => {
+    expect(() => checkWritable(folder)).toThrow('there is a folder of that name (EISDIR)')
+  })
+
+  it.skipIf(root)('fails in a read-only folder (as root every folder is writable)', () => {
+    chmodSync(folder, 0o555)
+    expect(() => checkWritable(join(folder, 'file'))).toThrow('permission denied (EACCES)')
+    chmodSync(folder, 0o755)
+  })
+
+  it.skipIf(!mountable)('fails on a full disk (a small file system is mounted; needs root and CAP_SYS_ADMIN)', () => {
+    using _disk = mount(folder, 'size=8k')
+    writeFileSync(join(folder, 'fill'), Buffer.alloc(8 * 1024))
+    expect(() => checkWritable(join(folder, 'file'))).toThrow('the disk is full (ENOSPC)')
+    expect(readdirSync(folder)).toEqual(['fill'])
+  })
+})

@@ -1,0 +1,165 @@
+import { realpathSync } from 'node:fs'
+import { SemantosError } from '../kernel/errors.js'
+import { restoreInside } from './guard-process.js'
+import { Journal, type JournalText, journalFile, listJournals } from './journal.js'
+import { type Lock, waitForLock } from './lock.js'
+import { isInside, wayInto } from './namespaces.js'
+import { bootIdUnder } from './processes.js'
+import { codeOf } from './reader.js'
+import type { UndoneRecord } from './records.js'
+import { type OpenIntent, replay, touchesOf } from './replay.js'
+import { type Restored, restoreAll } from './restore.js'
+import { STATE_DIR } from './state-dir.js'
+
+export interface RollbackOptions {
+  readonly stateDir?: string
+  /** The folder that stands for `/`; journals of other roots are not looked at. */
+  readonly root?: string
+  /** One run, or `all`; without it the newest that has something applied. */
+  readonly run?: string
+  /** Only this knob, on one device (`block.nr_requests[vda]`) or on all of them. */
+  readonly knob?: string
+  /** Say what would be done. */
+  readonly dryRun?: boolean
+  /** Also values that somebody else has changed since. */
+  readonly force?: boolean
+  readonly by?: string
+  readonly writeLimitMs?: number
+  /** How long to wait for whoever is at work: a guard is done in no time. */
+  readonly waitMs?: number
+}
+
+/** `void`: there is nothing to restore any more, after a reboot or because its network namespace is gone. */
+export interface RollbackRow extends Omit<Restored, 'outcome'> {
+  readonly run: string
+  readonly outcome: Restored['outcome'] | 'void'
+}
+
+export interface RollbackReport {
+  readonly rows: readonly RollbackRow[]
+  /** Journals and lines that could not be read. */
+  readonly problems: readonly string[]
+  /** False where a value is not what it was: exit status 1. */
+  readonly complete: boolean
+}
+
+const COMMAND = ['semantos', 'rollback']
+const WAIT_MS = 3000
+
+/** Takes back what runs have applied, from their journals alone. Throws SEMANTOS_E_LOCKED while a run is at work. */
+export async function rollback(options: RollbackOptions = {}): Promise<RollbackReport> {
+  const dir = options.stateDir ?? STATE_DIR
+  const lock = options.dryRun ? null : await lockIfPossible(dir, options.waitMs ?? WAIT_MS)
+  try {
+    const { journals, unreadable } = journalsOf(dir, options.root ?? '/')
+    const problems = unreadable.map(({ file, why }) => `${file}: ${why}`)
+    const rows: RollbackRow[] = []
+    for (const journal of chosen(journals, options, dir)) {
+      problems.push(...journal.broken.map(({ line, why }) => `${journal.file}:${line}: ${why}`))
+      rows.push(...(await restoreJournal(journal, options)))
+    }
+    const complete = problems.length === 0 && rows.every(({ outcome }) => outcome !== 'failed' && outcome !== 'foreign')
+    return { rows, problems, complete }
+  } finally {
+    lock?.release()
+  }
+}
+
+/** One run's journal. Whoever calls this holds the lock. */
+export async function restoreJournal(journal: JournalText, options: RollbackOptions): Promise<RollbackRow[]> {
+  const { header } = journal
+  const { root, scope, run } = header
+  const way = isInside(scope) ? null : wayInto(scope)
+  if (way !== null) return restoreInside(way, { ...options, run, root })
+  const rebooted = header.boot_id !== bootIdUnder(root)
+  const whyVoid = (open: OpenIntent): string | null => {
+    const { interface: kind, path } = open.intent.written
+    if (kind !== 'drop-in' && rebooted) return 'the machine has been restarted since, and the value with it'
+    return isInside(scope) || kind !== 'sysctl' || !path.startsWith('net/') ? null : 'its network namespace is gone, and the value with it'
+  }
+  const open = replay(journal.records).open.filter((intent) => isAsked(intent, options.knob))
+  const voided = open.filter((intent) => whyVoid(intent) !== null)
+  const rows = voided.map((intent) => voidRow(run, intent, whyVoid(intent) ?? ''))
+  const recorder = new Recorder(journal)
+  const restored = await restoreAll(open.filter((intent) => whyVoid(intent) === null), {
+    root,
+    by: options.by ?? 'rollback',
+    force: options.force ?? false,
+    dryRun: options.dryRun ?? false,
+    ...(options.writeLimitMs !== undefined && { writeLimitMs: options.writeLimitMs }),
+    record: (record) => recorder.record(record),
+  })
+  // A restart shows in every later look at the journal; a namespace that has gone might be taken for one out of sight.
+  if (!options.dryRun && !rebooted && voided.length > 0) {
+    const detail = rows[0]?.detail ?? ''
+    recorder.record({ type: 'undone', seqs: voided.map(({ intent }) => intent.seq), time: new Date().toISOString(), by: options.by ?? 'rollback', outcome: 'already', detail })
+  }
+  recorder.close()
+  return [...restored.map((row) => ({ run, ...row })), ...rows]
+}
+
+/** Journals of one root, oldest first. */
+export function journalsOf(dir: string, root: string): ReturnType<typeof listJournals> {
+  const { journals, unreadable } = listJournals(dir)
+  const real = realpathSync(root)
+  return { journals: journals.filter(({ header }) => header.root === real), unreadable }
+}
+
+/** Opens the journal for adding when there is something to add. */
+class Recorder {
+  #journal: Journal | null = null
+
+  constructor(readonly text: JournalText) {}
+
+  record(record: UndoneRecord): void {
+    this.#journal ??= Journal.reopen(this.text)
+    this.#journal.append(record, 'on disk')
+  }
+
+  close(): void {
+    this.#journal?.close()
+  }
+}
+
+function chosen(journals: readonly JournalText[], options: RollbackOptions, dir: string): JournalText[] {
+  const newestFirst = journals.toReversed()
+  if (options.run === 'all') return newestFirst
+  if (options.run !== undefined) {
+    const file = journalFile(dir, options.run)
+    const named = newestFirst.find((journal) => journal.file === file)
+    if (named) return [named]
+    throw new SemantosError('SEMANTOS_E_RUN_UNKNOWN', { message: `there is no journal of run ${options.run} in ${dir}` })
+  }
+  const newest = newestFirst.find((journal) => {
+    const rebooted = journal.header.boot_id !== bootIdUnder(journal.header.root)
+    return replay(journal.records).open.some(
+      (open) => isAsked(open, options.knob) && (!open.letGo || options.force) && (!rebooted || open.intent.written.interface === 'drop-in'),
+    )
+  })
+  return newest ? [newest] : []
+}
+
+function isAsked({ intent }: OpenIntent, knob: string | undefined): boolean {
+  return knob === undefined || touchesOf(intent).some((touch) => touch.knob === knob || touch.knob.startsWith(`${knob}[`))
+}
+
+function voidRow(run: string, { intent, stored }: OpenIntent, detail: string): RollbackRow {
+  const { knob, path, before } = intent.written
+  return { run, knob, path, original: before, ours: stored?.texts[0] ?? null, now: null, outcome: 'void', detail }
+}
+
+/** A full or read-only disk must not keep values from being restored: then it goes without a lock. */
+async function lockIfPossible(dir: string, waitMs: number): Promise<Lock | null> {
+  try {
+    return await waitForLock(dir, '', COMMAND, waitMs)
+  } catch (error) {
+    if (codeOf(error) === 'SEMANTOS_E_LOCKED') throw error
+    return null
+  }
+}
+
+/** What could not be restored, as one error. */
+export function undoFailed(rows: readonly Restored[] | readonly RollbackRow[]): SemantosError | null {
+  const failed = rows.filter(({ outcome }) => outcome === 'failed').map(({ knob, detail }) => `${knob}: ${detail}`)
+  return failed.length === 0 ? null : new SemantosError('SEMANTOS_E_UNDO_FAILED', { message: `could not be restored: ${failed.join('; ')}` })
+}

@@ -1,0 +1,100 @@
+import { type Holder, lockHolder } from './lock.js'
+import { bootIdUnder, isProcess } from './processes.js'
+import { type Phase, phaseOf } from './recover.js'
+import type { Scope } from './records.js'
+import { type Held, type Replay, clustersOf, replay } from './replay.js'
+import { type JournalText } from './journal.js'
+import { journalsOf } from './rollback.js'
+import { chosen } from './brackets.js'
+import { isInside } from './namespaces.js'
+import { STATE_DIR } from './state-dir.js'
+import { showTouched } from './touched-file.js'
+
+export interface JournalPlace {
+  readonly stateDir?: string
+  readonly root?: string
+}
+
+/**
+ * `ours`: as we wrote it. `original`: as it was before us. `other`: somebody else has changed it. `later run`: a newer run of
+ * ours has. `unknown`: the run died while writing it. `gone`: no such file any more. `elsewhere`: in a namespace not looked into.
+ */
+export type Standing = 'ours' | 'original' | 'other' | 'later run' | 'unknown' | 'gone' | 'elsewhere'
+
+export interface StandingRow {
+  readonly knob: string
+  readonly path: string
+  readonly original: string | null
+  readonly ours: string | null
+  readonly now: string | null
+  readonly standing: Standing
+}
+
+export interface RunStanding {
+  readonly run: string
+  readonly phase: Phase
+  readonly since: string
+  readonly deadline: string | null
+  /** Does a guard process watch over it? */
+  readonly guarded: boolean
+  readonly user: string
+  readonly pid: number
+  readonly command: readonly string[]
+  readonly scope: Scope
+  readonly rows: readonly StandingRow[]
+}
+
+export interface Status {
+  /** Runs with something applied, newest first. */
+  readonly runs: readonly RunStanding[]
+  /** Who is at work now. */
+  readonly holder: Holder | null
+  /** Journals and lines that could not be read. */
+  readonly problems: readonly string[]
+  /** Runs that died before they were done, or were not confirmed in time: they wait for a rollback. */
+  readonly waiting: readonly string[]
+}
+
+/** What is applied now, by which run, since when, and what differs from what was written. Reads only. */
+export function status({ stateDir = STATE_DIR, root = '/' }: JournalPlace = {}): Status {
+  const { journals, unreadable } = journalsOf(stateDir, root)
+  const holder = lockHolder(stateDir)
+  const newer = new Set<string>()
+  const runs: RunStanding[] = []
+  for (const journal of journals.toReversed()) {
+    const told = replay(journal.records)
+    const phase = phaseOf(journal, told, holder)
+    if (phase === 'rolled back' || phase === 'void') continue
+    const { run, time, user, pid, command, scope } = journal.header
+    const rows = rowsOf(journal, told, newer)
+    runs.push({ run, phase, since: time, deadline: told.deadline?.time ?? null, guarded: told.guard !== null && isProcess(told.guard), user, pid, command, scope, rows })
+    for (const { path } of rows) newer.add(path)
+  }
+  const problems = [
+    ...unreadable.map(({ file, why }) => `${file}: ${why}`),
+    ...journals.flatMap(({ file, broken }) => broken.map(({ line, why }) => `${file}:${line}: ${why}`)),
+  ]
+  const waiting = runs.filter(({ phase }) => phase === 'interrupted' || phase === 'overdue').map(({ run }) => run)
+  return { runs, holder, problems, waiting }
+}
+
+function rowsOf({ header }: JournalText, told: Replay, newer: ReadonlySet<string>): StandingRow[] {
+  const rebooted = header.boot_id !== bootIdUnder(header.root)
+  const open = told.open.filter(({ intent }) => !rebooted || intent.written.interface === 'drop-in')
+  return clustersOf(open).flatMap(({ held }) => held).map((file) => {
+    const { knob, path, before, interface: kind } = file.touch
+    const row = { knob, path, original: before, ours: file.ours ?? null }
+    if (kind === 'sysctl' && path.startsWith('net/') && !isInside(header.scope)) return { ...row, now: null, standing: 'elsewhere' as const }
+    const shown = showTouched(header.root, file.touch)
+    if ('reason' in shown) return { ...row, now: null, standing: 'gone' as const }
+    return { ...row, now: shown.text, standing: standingOf(file, shown.text, newer.has(path)) }
+  })
+}
+
+function standingOf(file: Held, now: string | null, changedLater: boolean): Standing {
+  const same = (a: string | null | undefined) => a === now || (file.touch.brackets && typeof a === 'string' && now !== null && chosen(a) === chosen(now))
+  if (same(file.ours)) return 'ours'
+  if (changedLater) return 'later run'
+  if (same(file.touch.before)) return 'original'
+  return file.ours === undefined ? 'unknown' : 'other'
+}
