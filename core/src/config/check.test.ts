@@ -1,0 +1,178 @@
+import { describe, expect, test } from 'vitest'
+import { ConfigFolder, like } from '../../../tests/faults/config-folder.js'
+
+/** A complete config with some keys replaced, in code. */
+const withKeys = (keys: string) => new ConfigFolder({ 'semantos.config.mjs': `import * as acme from '@acme/stages'\nexport default { extends: acme.complete, ${keys} }\n` })
+/** The same in data. */
+const withData = (keys: object) => new ConfigFolder({ 'semantos.config.json': JSON.stringify({ extends: '@acme/stages', ...keys }) })
+
+describe('keys', () => {
+  test.each([
+    ['telemetri', "Did you mean 'telemetry'?"],
+    ['aplier', "Did you mean 'applier'?"],
+    ['guardrail', "Did you mean 'guardrails'?"],
+    ['plugin', "Did you mean 'plugins'?"],
+    ['Seed', "Did you mean 'seed'?"],
+    ['extend', "Did you mean 'extends'?"],
+    ['something_else', 'Use one of name, seed, trials, knobs, slo, clock, time_limits_ms, paths, telemetry, knowledge, reasoning, guardrails, rollout, applier, monitoring, workload, evaluation, report, plugins, extends.'],
+  ])('unknown: %s', async (key, next) => {
+    expect(await withData({ [key]: [] }).failure()).toMatchObject({ code: 'SEMANTOS_E_SLOT_UNKNOWN', message: `there is no slot or setting called '${key}'`, place: `semantos.config.json: ${key}`, next, exit: 2 })
+  })
+
+  test.each([
+    ['seed', -1], ['seed', 1.5], ['seed', '42'], ['seed', 2 ** 53], ['trials', 0], ['trials', -3], ['trials', 1_000_001], ['slo', { p95_ms: 0 }], ['slo', { p95_ms: -1 }], ['slo', { p99_ms: 1 }], ['slo', 120],
+    ['clock', 'yesterday'], ['clock', '2026-02-30T00:00:00Z'], ['time_limits_ms', { default: 0 }], ['time_limits_ms', { default: 2 ** 31 }], ['time_limits_ms', { default: 'long' }], ['paths', { results: '' }],
+    ['paths', { reslts: 'x' }], ['paths', { results: 'a\0b' }], ['knobs', []], ['knobs', 'vm.*'], ['name', ''], ['telemetry', 7], ['telemetry', [[]]], ['telemetry', { used: '@acme/tele' }], ['telemetry', { use: '@acme/tele', option: {} }],
+  ])('%s: %j is refused', async (key, value) => {
+    expect(await withData({ [key]: value }).failure()).toMatchObject({ code: 'SEMANTOS_E_CONFIG_INVALID', place: `semantos.config.json: ${key}`, exit: 2 })
+  })
+
+  test('a time limit for a hook that is not there', async () => {
+    expect(await withData({ time_limits_ms: { colect: 5 } }).failure()).toMatchObject({ code: 'SEMANTOS_E_CONFIG_INVALID', message: "there is no hook called 'colect'", place: 'semantos.config.json: time_limits_ms.colect' })
+  })
+
+  test('all that can be set', async () => {
+    const settings = { name: 'mine', seed: 0, trials: 1, slo: { p95_ms: 0.5 }, clock: '2026-01-01T00:00:00Z', time_limits_ms: { default: 10, measure: 600_000, setup: 5, watch: 7 } }
+    const { name, seed, trials, slo, fixedTime, timeLimitsMs } = await withData(settings).resolved()
+    expect({ name, seed, trials, slo, fixedTime, timeLimitsMs }).toEqual({ name: 'mine', seed: 0, trials: 1, slo: { p95_ms: 0.5 }, fixedTime: '2026-01-01T00:00:00.000Z', timeLimitsMs: settings.time_limits_ms })
+  })
+
+  test('defaults where nothing is set', async () => {
+    const config = await new ConfigFolder({ 'semantos.config.mjs': `import { complete } from '@acme/stages'\nconst { name, seed, ...slots } = complete\nexport default slots\n` }).resolved()
+    expect(config).toMatchObject({ name: 'unnamed', seed: 42, trials: 16, slo: { p95_ms: 120 }, fixedTime: null, timeLimitsMs: { default: 30_000 } })
+  })
+})
+
+describe('a slot', () => {
+  test('takes one plugin or a list of them, in order', async () => {
+    const { slots } = await withKeys(`reasoning: [acme.reasoning({}, { id: 'second' }), acme.reasoning()], telemetry: acme.telemetry()`).resolved()
+    expect(slots['reasoning']?.map(({ plugin }) => plugin)).toEqual(['@acme/reasoning#second', '@acme/reasoning'])
+    expect(slots['telemetry']).toHaveLength(1)
+  })
+
+  test.each([
+    ['telemetry', 'at least one plugin'],
+    ['reasoning', 'at least one plugin'],
+    ['guardrails', 'at least one plugin'],
+    ['applier', 'at least one plugin'],
+    ['rollout', 'one plugin'],
+    ['evaluation', 'one plugin'],
+  ])('%s must not be empty', async (slot, words) => {
+    expect(await withData({ [slot]: [] }).failure()).toMatchObject({ code: 'SEMANTOS_E_SLOT_CARDINALITY', message: `the slot '${slot}' is empty; it needs ${words}`, place: `semantos.config.json: ${slot}`, exit: 2 })
+  })
+
+  test.each(['workload', 'report', 'plugins'])('%s may be empty', async (slot) => {
+    expect((await withData({ [slot]: [] }).resolved()).slots[slot]).toEqual([])
+  })
+
+  test.each(['rollout', 'workload', 'evaluation'])('%s takes one plugin, not two', async (slot) => {
+    expect(await withKeys(`${slot}: [acme.${slot}(), acme.${slot}({}, { id: 'b' })]`).failure()).toMatchObject({ code: 'SEMANTOS_E_SLOT_CARDINALITY', message: `the slot '${slot}' takes one plugin and has 2`, place: `semantos.config.mjs: ${slot}` })
+  })
+
+  test('without a preset: the first that is missing is named', async () => {
+    expect(await new ConfigFolder({ 'semantos.config.json': '{}' }).failure()).toMatchObject({ code: 'SEMANTOS_E_SLOT_CARDINALITY', message: "the slot 'telemetry' is empty; it needs at least one plugin" })
+  })
+})
+
+describe('a plugin', () => {
+  test.each([
+    ['telemetry: acme.reasoning()', 'telemetry', "@acme/reasoning is a plugin of stage 'reasoning' and stands in the slot 'telemetry'", 'Move it: reasoning: …'],
+    ['guardrails: [acme.guardrails(), acme.any()]', 'guardrails[1]', "@acme/any is a plugin of stage 'any' and stands in the slot 'guardrails'", 'Move it: plugins: […]'],
+    ['plugins: [acme.workload()]', 'plugins[0]', "@acme/workload is a plugin of stage 'workload' and stands in the slot 'plugins'", 'Move it: workload: …'],
+  ])('in the wrong slot is refused: %s', async (keys, place, message, next) => {
+    expect(await withKeys(keys).failure()).toMatchObject({ code: 'SEMANTOS_E_SLOT_MISMATCH', place: `semantos.config.mjs: ${place}`, message, next })
+  })
+
+  test('of another version of the contract is refused', async () => {
+    expect(await withKeys('telemetry: [acme.telemetry(), acme.future()]').failure()).toMatchObject({
+      code: 'SEMANTOS_E_PLUGIN_API', place: 'semantos.config.mjs: telemetry[1]', plugin: '@acme/future', exit: 2,
+      message: '@acme/future is written for version 2 of the plugin contract; this core has version 1',
+    })
+  })
+
+  test.each([
+    ['telemetry: acme.telemetry', 'telemetry'],
+    ['telemetry: [acme.telemetry()], reasoning: [acme.reasoning]', 'reasoning'],
+    ['plugins: [acme.any]', 'plugins'],
+  ])('that was not called is told so: %s', async (keys, place) => {
+    expect(await withKeys(keys).failure()).toMatchObject({
+      code: 'SEMANTOS_E_PLUGIN_INVALID', place: `semantos.config.mjs: ${place}`, message: like(/^this is the factory of @acme\/\w+, not a plugin$/), next: 'Call it: put () behind its name, with its options in between.',
+    })
+  })
+
+  test.each([
+    ['within a slot', 'telemetry: [acme.telemetry(), acme.telemetry({ level: 2 })]', 'semantos.config.mjs: telemetry[1]'],
+    ['in two slots', `telemetry: acme.telemetry(), plugins: [acme.any({}, { id: 'x' }), acme.any({}, { id: 'x' })]`, 'semantos.config.mjs: plugins[1]'],
+  ])('that is there twice %s is refused', async (_, keys, place) => {
+    expect(await withKeys(keys).failure()).toMatchObject({ code: 'SEMANTOS_E_PLUGIN_DUPLICATE', place, message: like(/is configured twice: at .* and at /) })
+  })
+
+  test('may be there twice under two ids', async () => {
+    expect((await withKeys(`telemetry: [acme.telemetry(), acme.telemetry({}, { id: 'b' })]`).resolved()).slots['telemetry']?.map(({ plugin }) => plugin)).toEqual(['@acme/telemetry', '@acme/telemetry#b'])
+  })
+})
+
+describe('an option', () => {
+  test.each([
+    ['that nobody knows', 'telemetry: [acme.telemetry({ x: 1 })]', 'telemetry[0].options.x'],
+    ['that nobody knows, deeper', `telemetry: [acme.telemetry(), acme.telemetry({ deep: [{ x: 'a' }, { x: 'b', y: 1 }] }, { id: 'b' })]`, 'telemetry[1].options.deep[1].y'],
+    ['of the wrong type', `telemetry: acme.telemetry({ level: 'high' })`, 'telemetry.options.level'],
+    ['out of bounds', 'telemetry: acme.telemetry({ level: -1 })', 'telemetry.options.level'],
+    ['that is no number', 'telemetry: acme.telemetry({ level: NaN })', 'telemetry.options.level'],
+    ['that is infinite', 'telemetry: acme.telemetry({ level: Infinity })', 'telemetry.options.level'],
+    ['missing in a list', 'telemetry: acme.telemetry({ deep: [{}] })', 'telemetry.options.deep[0].x'],
+    ['list in place of an object', 'telemetry: acme.telemetry([])', 'telemetry.options'],
+  ])('%s is refused with its path', async (_, keys, place) => {
+    expect(await withKeys(keys).failure()).toMatchObject({ code: 'SEMANTOS_E_PLUGIN_OPTIONS', place: `semantos.config.mjs: ${place}`, plugin: like(/@acme\/telemetry/), exit: 2 })
+  })
+})
+
+describe('a plugin by name', () => {
+  test.each([
+    ['alone', '@acme/tele', {}],
+    ['with options', { use: '@acme/tele', options: { level: 4 } }, { level: 4 }],
+  ])('%s', async (_, telemetry, options) => {
+    expect((await withData({ telemetry }).resolved()).slots['telemetry']).toEqual([{ plugin: '@acme/telemetry', options }])
+  })
+
+  test('in YAML, with an id, beside another', async () => {
+    const yaml = 'extends: "@acme/stages"\ntelemetry:\n  - "@acme/tele"\n  - use: "@acme/tele"\n    id: second\n    options:\n      level: 9\n'
+    expect((await new ConfigFolder({ 'semantos.config.yaml': yaml }).resolved()).slots['telemetry']).toEqual([{ plugin: '@acme/telemetry', options: {} }, { plugin: '@acme/telemetry#second', options: { level: 9 } }])
+  })
+
+  test('that exports itself to import alone', async () => {
+    expect((await withData({ report: '@acme/import-only' }).resolved()).slots['report']).toEqual([{ plugin: '@acme/report', options: {} }])
+  })
+
+  test.each(['./ours.mjs', './ours.ts'])('from a file beside the config: %s', async (use) => {
+    const source = `import { definePlugin, z } from '@semantos/core'\nexport default definePlugin({ name: 'ours', stage: 'telemetry', api: 1, options: z.strictObject({}), setup() {} })\n`
+    const project = new ConfigFolder({ 'semantos.config.json': JSON.stringify({ extends: '@acme/stages', telemetry: { use } }), [use]: source })
+    expect((await project.resolved()).slots['telemetry']).toEqual([{ plugin: 'ours', options: {} }])
+  })
+
+  test.each([
+    ['that is not installed', '@acme/none', { code: 'SEMANTOS_E_PLUGIN_NOT_FOUND', message: "cannot find @acme/none from the config's folder", next: 'Install the package beside the config, or correct its name.' }],
+    ['whose default export is no plugin', '@acme/no-plugin', { code: 'SEMANTOS_E_PLUGIN_INVALID', message: 'the default export of @acme/no-plugin is not a plugin factory' }],
+    ['without a default export', '@acme/no-default', { code: 'SEMANTOS_E_PLUGIN_INVALID', message: 'the default export of @acme/no-default is not a plugin factory' }],
+    ['with a syntax error', '@acme/broken', { code: 'SEMANTOS_E_PLUGIN_INVALID', message: like(/^@acme\/broken cannot be loaded: .*@acme\/broken\/index\.js:3\)$/) }],
+    ['with options that it does not take', { use: '@acme/tele', options: { lvl: 1 } }, { code: 'SEMANTOS_E_PLUGIN_OPTIONS', place: 'semantos.config.json: telemetry.options.lvl' }],
+    ['of another stage', '@acme/import-only', { code: 'SEMANTOS_E_SLOT_MISMATCH' }],
+  ])('%s is refused', async (_, telemetry, expected) => {
+    expect(await withData({ telemetry }).failure()).toMatchObject({ place: 'semantos.config.json: telemetry', exit: 2, ...expected })
+  })
+})
+
+describe('the command', () => {
+  test('ends with 2 and says where, why and what next', async () => {
+    const { status, stdout, stderr } = await withData({ telemetri: [] }).semantos(['plan'])
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    expect(stderr).toMatch(/there is no slot or setting called 'telemetri' \[SEMANTOS_E_SLOT_UNKNOWN\]\n {2}at: +.*semantos\.config\.json: telemetri\n {2}next: +Did you mean 'telemetry'\?\n/)
+  })
+
+  test('shows the config as it is understood, with secrets masked', async () => {
+    const { status, stdout } = await withData({ telemetry: { use: '@acme/tele', options: { token: 'hunter2' } } }).semantos(['config'])
+    expect(status).toBe(0)
+    expect(stdout).not.toContain('hunter2')
+    expect(JSON.parse(stdout)).toMatchObject({ name: 'complete', slots: { telemetry: [{ plugin: '@acme/telemetry', options: { token: '***' } }] } })
+  })
+})

@@ -1,0 +1,120 @@
+import { pathToFileURL } from 'node:url'
+import { z } from 'zod'
+import { SemantosError } from '../kernel/errors.js'
+import type { CheckedPlugin } from '../kernel/kernel.js'
+import { API_VERSION, type Plugin, isPlugin, isPluginFactory } from '../kernel/plugin.js'
+import { STAGES, STAGE_NAMES, type Stage } from '../kernel/stages.js'
+import { editDistance } from '../model/catalogue.js'
+import type { Folded } from './fold.js'
+import { importPackage } from './import-package.js'
+import { ConfigShape, type Entry } from './schema.js'
+
+/** Parses the folded config; an unknown key is answered with the key that was probably meant. */
+export function checkShape({ content, origins }: Folded, file: string): ConfigShape {
+  const known = Object.keys(ConfigShape.shape)
+  const unknown = Object.keys(content).find((key) => !known.includes(key))
+  if (unknown !== undefined) {
+    const near = [...known, 'extends'].map((key) => ({ key, distance: editDistance(unknown, key) })).sort((a, b) => a.distance - b.distance)[0]
+    throw new SemantosError('SEMANTOS_E_SLOT_UNKNOWN', {
+      message: `there is no slot or setting called '${unknown}'`,
+      place: `${origins.get(unknown) ?? file}: ${unknown}`,
+      next: near && near.distance <= 3 ? `Did you mean '${near.key}'?` : `Use one of ${known.join(', ')}, extends.`,
+    })
+  }
+  const parsed = ConfigShape.safeParse(content)
+  if (parsed.success) return parsed.data
+  const key = String(parsed.error.issues[0]?.path[0] ?? '')
+  if (key in STAGES || key === 'plugins') refuseFactory(content[key], `${origins.get(key) ?? file}: ${key}`)
+  throw new SemantosError('SEMANTOS_E_CONFIG_INVALID', { message: z.prettifyError(parsed.error), place: `${origins.get(key) ?? file}: ${key}`, cause: parsed.error })
+}
+
+/** The commonest slip: the factory itself, not what it returns. */
+function refuseFactory(value: unknown, place: string): void {
+  for (const entry of Array.isArray(value) ? value : [value]) {
+    if (!isPluginFactory(entry)) continue
+    throw new SemantosError('SEMANTOS_E_PLUGIN_INVALID', {
+      message: `this is the factory of ${entry.pluginName}, not a plugin`,
+      place,
+      next: 'Call it: put () behind its name, with its options in between.',
+    })
+  }
+}
+
+/** Loads, checks and counts the plugins of every slot, in the order of the stages. */
+export async function checkPlugins(shape: ConfigShape, { content, origins }: Folded, file: string): Promise<ReadonlyMap<Stage | 'plugins', CheckedPlugin[]>> {
+  const fileUrl = pathToFileURL(file).href
+  const checked = new Map<Stage | 'plugins', CheckedPlugin[]>()
+  const seen = new Map<string, string>()
+  for (const slot of [...STAGE_NAMES, 'plugins' as const]) {
+    const origin = `${origins.get(slot) ?? file}: ${slot}`
+    const entries = shape[slot]
+    if (slot !== 'plugins') checkCardinality(slot, entries.length, origin)
+    const plugins: CheckedPlugin[] = []
+    for (const [index, entry] of entries.entries()) {
+      const place = Array.isArray(content[slot]) ? `${origin}[${index}]` : origin
+      const plugin = await pluginOf(entry, fileUrl, place)
+      plugins.push(checkPlugin(plugin, slot, place))
+      const earlier = seen.get(plugin.id)
+      if (earlier !== undefined) {
+        throw new SemantosError('SEMANTOS_E_PLUGIN_DUPLICATE', { message: `${plugin.id} is configured twice: at ${earlier} and at ${place}`, place, plugin: plugin.id })
+      }
+      seen.set(plugin.id, place)
+    }
+    checked.set(slot, plugins)
+  }
+  return checked
+}
+
+function checkCardinality(slot: Stage, count: number, place: string): void {
+  const { takes, required } = STAGES[slot]
+  if (count === 0 && required) {
+    throw new SemantosError('SEMANTOS_E_SLOT_CARDINALITY', { message: `the slot '${slot}' is empty; it needs ${takes === 'one' ? 'one plugin' : 'at least one plugin'}`, place })
+  }
+  if (count > 1 && takes === 'one') {
+    throw new SemantosError('SEMANTOS_E_SLOT_CARDINALITY', { message: `the slot '${slot}' takes one plugin and has ${count}`, place })
+  }
+}
+
+async function pluginOf(entry: Entry, fileUrl: string, place: string): Promise<Plugin> {
+  if (isPlugin(entry)) return entry
+  const { use, options, id } = typeof entry === 'string' ? { use: entry, options: {}, id: undefined } : entry
+  const factory = await importPackage(use, fileUrl, place)
+  if (!isPluginFactory(factory)) {
+    throw new SemantosError('SEMANTOS_E_PLUGIN_INVALID', { message: `the default export of ${use} is not a plugin factory`, place, plugin: use })
+  }
+  return factory(options, id === undefined ? undefined : { id })
+}
+
+function checkPlugin(plugin: Plugin, slot: Stage | 'plugins', place: string): CheckedPlugin {
+  if (plugin.api !== API_VERSION) {
+    throw new SemantosError('SEMANTOS_E_PLUGIN_API', {
+      message: `${plugin.id} is written for version ${plugin.api} of the plugin contract; this core has version ${API_VERSION}`,
+      place,
+      plugin: plugin.id,
+    })
+  }
+  const right = plugin.stage === 'any' ? 'plugins' : plugin.stage
+  if (slot !== right) {
+    throw new SemantosError('SEMANTOS_E_SLOT_MISMATCH', {
+      message: `${plugin.id} is a plugin of stage '${plugin.stage}' and stands in the slot '${slot}'`,
+      place,
+      plugin: plugin.id,
+      next: `Move it: ${right}: ${right === 'plugins' ? '[…]' : '…'}`,
+    })
+  }
+  const prepared = plugin.prepare()
+  if (prepared.success) return { plugin, setup: prepared.setup }
+  throw new SemantosError('SEMANTOS_E_PLUGIN_OPTIONS', {
+    message: `${plugin.id} does not accept these options:\n${z.prettifyError(prepared.error)}`,
+    place: `${place}.options${optionPath(prepared.error)}`,
+    plugin: plugin.id,
+    cause: prepared.error,
+  })
+}
+
+/** The path of the first mistake; an option that nobody knows stands in the issue, not in its path. */
+function optionPath(error: z.ZodError): string {
+  const [issue] = error.issues
+  const keys = [...(issue?.path ?? []), ...(issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])]
+  return keys.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('')
+}

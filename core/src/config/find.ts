@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs'
+import { stripVTControlCharacters } from 'node:util'
+import { type CosmiconfigResult, cosmiconfig } from 'cosmiconfig'
+import { SemantosError, isSemantosError, messageOf } from '../kernel/errors.js'
+import { loadModule } from './load-module.js'
+import { placeOf } from './place-of.js'
+
+export interface FoundConfig {
+  readonly file: string
+  readonly content: unknown
+}
+
+const NAMES = [
+  ...['ts', 'mts', 'js', 'mjs', 'cjs', 'json', 'yaml', 'yml'].map((ending) => `semantos.config.${ending}`),
+  ...['', '.json', '.yaml', '.yml', '.js', '.mjs', '.cjs', '.ts', '.mts'].map((ending) => `.semantosrc${ending}`),
+  'package.json',
+]
+
+/** Finds the config from a folder upwards to the project's own folder, or loads the file that was named. */
+export async function findConfig(folder: string, file: string | null): Promise<FoundConfig> {
+  if (file !== null && !existsSync(file)) throw new SemantosError('SEMANTOS_E_CONFIG_NOT_FOUND', { message: 'there is no such file', place: file })
+  let found: CosmiconfigResult
+  try {
+    const explorer = cosmiconfig('semantos', {
+      searchPlaces: NAMES,
+      searchStrategy: 'project',
+      // An empty file is a mistake to be told, not a reason to look elsewhere.
+      ignoreEmptySearchPlaces: false,
+      loaders: Object.fromEntries(['.ts', '.mts', '.js', '.mjs', '.cjs'].map((ending) => [ending, loadCode])),
+    })
+    found = file === null ? await explorer.search(folder) : await explorer.load(file)
+  } catch (error) {
+    throw unreadable(error, file ?? fileIn(messageOf(error)) ?? folder)
+  }
+  if (found && !found.isEmpty) return { file: found.filepath, content: found.config }
+  if (found) throw new SemantosError('SEMANTOS_E_CONFIG_INVALID', { message: 'the config is empty', place: found.filepath })
+  throw new SemantosError('SEMANTOS_E_CONFIG_NOT_FOUND', { message: `no semantos.config.* between ${folder} and the project's root`, place: folder })
+}
+
+/** Wrapped at once: cosmiconfig passes over a config that fails with ENOENT, also when it was the config's own file that is missing. */
+async function loadCode(file: string): Promise<unknown> {
+  try {
+    return await loadModule(file)
+  } catch (error) {
+    throw unreadable(error, file)
+  }
+}
+
+/** cosmiconfig names the file of data that it cannot parse. */
+function fileIn(message: string): string | null {
+  return /^(?:JSON|YAML) Error in (.+):/.exec(message)?.[1] ?? null
+}
+
+function unreadable(error: unknown, file: string): SemantosError {
+  if (isSemantosError(error)) return error
+  // parse-json colours its frame where it believes itself on a terminal, such as under CI=true.
+  const message = stripVTControlCharacters(messageOf(error))
+  return new SemantosError('SEMANTOS_E_CONFIG_UNREADABLE', { message: onceFramed(message), place: placeOf(error, file) })
+}
+
+/** parse-json shows the lines around the mistake, and cosmiconfig shows them once more. */
+function onceFramed(message: string): string {
+  return message.replace(/^(JSON Error in .*): \n\n[^]+?\n\n(?=[A-Z])/, '$1:\n')
+}

@@ -1,0 +1,32 @@
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { SemantosError, messageOf } from '../kernel/errors.js'
+import { loadModule } from './load-module.js'
+import { placeOf } from './place-of.js'
+
+/** The default export of a package or file, resolved from the config that names it. */
+export async function importPackage(name: string, from: string, place: string): Promise<unknown> {
+  const file = await resolveFrom(name, from, place)
+  try {
+    return await loadModule(file)
+  } catch (error) {
+    throw new SemantosError('SEMANTOS_E_PLUGIN_INVALID', { message: `${name} cannot be loaded: ${messageOf(error)} (${placeOf(error, file)})`, place, cause: error })
+  }
+}
+
+async function resolveFrom(name: string, from: string, place: string): Promise<string> {
+  try {
+    return createRequire(from).resolve(name)
+  } catch (error) {
+    const file = error instanceof Error && 'code' in error && error.code === 'ERR_PACKAGE_PATH_NOT_EXPORTED' ? await resolveForImport(name, from) : null
+    if (file !== null) return file
+    throw new SemantosError('SEMANTOS_E_PLUGIN_NOT_FOUND', { message: `cannot find ${name} from the config's folder`, place, cause: error })
+  }
+}
+
+/** A package that exports itself to `import` alone: createRequire does not see it, and Node's own import.meta.resolve has no parent. */
+async function resolveForImport(name: string, from: string): Promise<string | null> {
+  const { createJiti } = await import('jiti')
+  const url = createJiti(from).esmResolve(name, { try: true })
+  return url === undefined ? null : fileURLToPath(url)
+}

@@ -1,0 +1,1 @@
+export { type NamedPlugin, type Preset, type SemantosConfig, type Settings, type Slot, defineConfig } from './define.js'

@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { createJiti } from 'jiti'
+
+/** The default export of a file in JavaScript or TypeScript: what `export default` or `module.exports` gives. */
+export function loadModule(file: string): Promise<unknown> {
+  return /\.[mc]?ts$/.test(file) ? loadTypeScript(file) : loadNatively(file)
+}
+
+async function loadNatively(file: string): Promise<unknown> {
+  const loaded: unknown = await import(pathToFileURL(file).href)
+  return defaultOf(loaded)
+}
+
+/** Natively where Node can; through jiti where it cannot, and for what only jiti does: enums, and `./x.js` for `./x.ts`. */
+async function loadTypeScript(file: string): Promise<unknown> {
+  if (!('typescript' in process.features) || !process.features.typescript) return loadWithJiti(file)
+  try {
+    return await loadNatively(file)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && JITI_CAN.has(error.code)) return loadWithJiti(file)
+    throw error
+  }
+}
+
+const JITI_CAN: ReadonlySet<unknown> = new Set(['ERR_MODULE_NOT_FOUND', 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX', 'ERR_UNSUPPORTED_DIR_IMPORT', 'ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING'])
+
+/** require(), not import(): that would first search jiti's 190 kB for the names it exports, for 30 ms. */
+function createJitiOf(jiti: unknown): CreateJiti {
+  if (typeof jiti === 'function' && 'createJiti' in jiti && isCreateJiti(jiti.createJiti)) return jiti.createJiti
+  throw new TypeError('this is not the jiti that @semantos/core was built with')
+}
+
+type CreateJiti = typeof createJiti
+
+function isCreateJiti(value: unknown): value is CreateJiti {
+  return typeof value === 'function'
+}
+
+/** jiti's cache lies beside the installed packages, never in a temporary folder that others can write to: this may run as root. */
+async function loadWithJiti(file: string): Promise<unknown> {
+  const jiti = createJitiOf(createRequire(import.meta.url)('jiti'))(import.meta.url, { fsCache: cacheFolder(dirname(file)), interopDefault: false })
+  const loaded: unknown = await jiti.import(file)
+  return isModule(loaded) ? defaultOf(loaded) : loaded
+}
+
+function cacheFolder(folder: string): string | false {
+  const modules = join(folder, 'node_modules')
+  if (existsSync(modules)) return join(modules, '.cache', 'semantos')
+  const parent = dirname(folder)
+  return parent === folder ? false : cacheFolder(parent)
+}
+
+function defaultOf(loaded: unknown): unknown {
+  return hasDefault(loaded) ? loaded.default : undefined
+}
+
+function hasDefault(loaded: unknown): loaded is { readonly default: unknown } {
+  return typeof loaded === 'object' && loaded !== null && 'default' in loaded
+}
+
+/** False for what `module.exports` was set to. */
+function isModule(loaded: unknown): boolean {
+  return typeof loaded === 'object' && loaded !== null && '__esModule' in loaded
+}

@@ -1,0 +1,6 @@
+export { type BootstrapOptions, bootstrapMedians } from './bootstrap-medians.js'
+export { type Apartness, type Part, canberra, canberraDistance } from './canberra.js'
+export { type RatioEstimate, hodgesLehmannRatio } from './hodges-lehmann.js'
+export { type MannWhitney, mannWhitney } from './mann-whitney.js'
+export { studentCritical, studentTwoSided } from './student-t.js'
+export { median, quantile, quantileOfSorted, sorted } from './quantile.js'
