@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { AppliedChanges } from '../cycle/applied-changes.js'
+import { type KnobState, readKnobs, valuesOf } from '../cycle/knobs.js'
+import type { Cycle } from '../kernel/contexts.js'
+import { WatchDraft } from '../kernel/drafts.js'
+import { SemantosError } from '../kernel/errors.js'
+import type { Kernel } from '../kernel/kernel.js'
+import type { Change } from '../model/change.js'
+import type { Knob, KnobRef, TakesEffect } from '../model/knob.js'
+import type { Setting, TuneTrial } from '../model/tune.js'
+import { type KnobValue, sameValue } from '../model/value.js'
+import type { TuneSettings } from './settings.js'
+import type { TrialLog } from './trial-log.js'
+
+/** What stands while a trial runs: nothing changed, or these settings. */
+export interface Arm {
+  readonly id: string
+  readonly settings: readonly Setting[]
+}
+
+export const BASELINE: Arm = { id: 'baseline', settings: [] }
+
+/** Runs trials one after the other, on the arm that is asked for, and writes each to disk as it ends. */
+export class Bench {
+  readonly #changes: AppliedChanges
+  readonly #started = performance.now()
+  readonly trials: TuneTrial[] = []
+  /** Every trial is made anew in the same way, whatever is on trial: the arms differ in their settings alone. */
+  readonly #renew: readonly TakesEffect[]
+  best: string | null = null
+  bookkeepingMs = 0
+  #standing = BASELINE
+
+  constructor(
+    readonly kernel: Kernel,
+    readonly cycle: Cycle,
+    readonly settings: TuneSettings,
+    readonly scope: readonly Knob[],
+    readonly state: KnobState,
+    readonly log: TrialLog,
+  ) {
+    this.#renew = [...new Set(scope.map((knob) => knob.takes_effect))]
+    this.#changes = new AppliedChanges(kernel, cycle, state.claims)
+  }
+
+  get baseline(): ReadonlyMap<KnobRef, KnobValue> {
+    return valuesOf(this.state.readings)
+  }
+
+  /** Trials that may still run. */
+  get left(): number {
+    return this.elapsedMs >= this.settings.budget.ms ? 0 : this.settings.budget.trials - this.trials.length
+  }
+
+  get elapsedMs(): number {
+    return performance.now() - this.#started
+  }
+
+  async trial(phase: TuneTrial['phase'], arm: Arm): Promise<TuneTrial> {
+    const number = this.trials.length + 1
+    const trial = this.log.replay(number, arm.id) ?? (await this.#run(number, phase, arm))
+    this.trials.push(trial)
+    this.settings.onTrial({ trial, budget: this.settings.budget, elapsedMs: this.elapsedMs, best: this.best })
+    return trial
+  }
+
+  /** Makes an arm stand: takes back what stands, then applies its settings. */
+  async stand(arm: Arm): Promise<void> {
+    if (this.#standing.id === arm.id) return
+    await this.backToBaseline()
+    await this.#changes.apply(this.trials.length + 1, arm.settings.flatMap((setting) => this.#changeOf(setting)))
+    this.#standing = arm
+  }
+
+  async backToBaseline(): Promise<void> {
+    this.#standing = BASELINE
+    await this.#changes.undoAll()
+  }
+
+  async #run(number: number, phase: TuneTrial['phase'], arm: Arm): Promise<TuneTrial> {
+    const before = performance.now()
+    const moved = this.#standing.id !== arm.id
+    await this.stand(arm)
+    this.bookkeepingMs += performance.now() - before
+    if (moved && this.settings.settleMs > 0) await sleep(this.settings.settleMs)
+
+    const knobs = valuesOf((await readKnobs(this.kernel, this.cycle, this.scope)).readings)
+    const watch = await this.kernel.hooks.watch.run(new WatchDraft(), this.cycle)
+    const started = this.kernel.now()
+    const from = performance.now()
+    const result = await this.kernel.hooks.measure.run({ arm: arm.id === BASELINE.id ? 'baseline' : 'tuned', index: number, renew: this.#renew, knobs }, this.cycle)
+    const to = performance.now()
+    if (!result) throw new SemantosError('SEMANTOS_E_WORKLOAD', { message: 'the workload measured nothing', hook: 'measure' })
+    const trial: TuneTrial = {
+      number,
+      phase,
+      arm: arm.id,
+      started: started.toISOString(),
+      duration_ms: to - from,
+      result,
+      metrics: Object.fromEntries(watch.end().map(({ name, value }) => [name, value])),
+    }
+    this.log.append(trial)
+    this.bookkeepingMs += performance.now() - to
+    return trial
+  }
+
+  #changeOf({ knob, value }: Setting): Change[] {
+    const reading = this.state.readings.get(knob)
+    if (reading?.status !== 'present' || sameValue(reading.value, value)) return []
+    return [{ knob, from: reading.value, to: value }]
+  }
+}

@@ -1,0 +1,46 @@
+import type { Comparison, TuneTrial } from '../model/tune.js'
+import type { Arm, Bench } from './bench.js'
+import type { Candidate } from './candidate.js'
+import { type Block, type CompareRules, type Standing, effectsOf, look } from './compare.js'
+import { worsened } from './guard-metrics.js'
+import { withSettings } from './screen.js'
+
+const UNDECIDED: Standing = { verdict: 'not enough evidence', decided: false, pValue: 1, words: 'the budget ended before the first look' }
+
+/** Compares a candidate with the incumbent in interleaved blocks, each in random order, until it is decided or the budget ends. */
+export async function confirm(bench: Bench, incumbent: Arm, candidate: Candidate, rules: CompareRules, random: () => number): Promise<Comparison> {
+  const arm = withSettings(incumbent, candidate)
+  const before: TuneTrial[] = []
+  const after: TuneTrial[] = []
+  let standing = UNDECIDED
+  while (!standing.decided && bench.left >= 2) {
+    if (random() < 0.5) {
+      before.push(await bench.trial('confirm', incumbent))
+      after.push(await bench.trial('confirm', arm))
+    } else {
+      after.push(await bench.trial('confirm', arm))
+      before.push(await bench.trial('confirm', incumbent))
+    }
+    standing = look(blocksOf(before, after), rules, standing)
+  }
+  const guards = worsened(before, after, bench.settings.guardTolerancePct)
+  return {
+    candidate: candidate.id,
+    settings: candidate.settings,
+    against: incumbent.settings,
+    blocks: before.length,
+    p_value: standing.pValue,
+    effects: effectsOf(blocksOf(before, after), bench.cycle.random(`bootstrap/${candidate.id}`)),
+    verdict: standing.verdict,
+    words: guards.length > 0 && standing.verdict === 'better' ? `${standing.words}; but ${guards.join(', ')}` : standing.words,
+    guards,
+    kept: standing.verdict === 'better' && guards.length === 0,
+  }
+}
+
+export function blocksOf(before: readonly TuneTrial[], after: readonly TuneTrial[]): Block[] {
+  return before.flatMap((trial, index) => {
+    const other = after[index]
+    return other ? [{ before: trial.result, after: other.result }] : []
+  })
+}

@@ -1,0 +1,31 @@
+import type { TuneTrial } from '../model/tune.js'
+import { median } from '../stats/index.js'
+
+/** Which of a trial's numbers must not get worse, which way is worse, and from which size on a change counts. */
+const PRESSURE_POINTS = 10
+
+/** What got worse beside the goal: throughput, errors, pressure, free memory. Empty where nothing did. */
+export function worsened(before: readonly TuneTrial[], after: readonly TuneTrial[], tolerancePct: number): string[] {
+  const found: string[] = []
+  const throughput = change(before, after, (trial) => trial.result.throughput_per_s)
+  if (throughput !== null && throughput.after < throughput.before * (1 - tolerancePct / 100)) found.push(`throughput ${rounded(throughput.before)} -> ${rounded(throughput.after)} per s`)
+  const errors = change(before, after, (trial) => (trial.result.errors / Math.max(1, trial.result.errors + trial.result.requests)) * 100)
+  if (errors !== null && errors.after > errors.before + 0.1) found.push(`errors ${rounded(errors.before)} -> ${rounded(errors.after)}%`)
+  for (const name of ['pressure.memory_full_pct', 'pressure.io_full_pct', 'pressure.cpu_some_pct']) {
+    const pressure = change(before, after, (trial) => trial.metrics[name])
+    if (pressure !== null && pressure.after > pressure.before + PRESSURE_POINTS) found.push(`${name} ${rounded(pressure.before)} -> ${rounded(pressure.after)}`)
+  }
+  const memory = change(before, after, (trial) => trial.metrics['memory.available_bytes'])
+  if (memory !== null && memory.after < memory.before / 2) found.push(`memory.available_bytes ${rounded(memory.before)} -> ${rounded(memory.after)}`)
+  return found
+}
+
+function change(before: readonly TuneTrial[], after: readonly TuneTrial[], value: (trial: TuneTrial) => number | undefined): { before: number; after: number } | null {
+  const values = (trials: readonly TuneTrial[]) => trials.map(value).filter((number) => number !== undefined)
+  const [old, now] = [values(before), values(after)]
+  return old.length === 0 || now.length === 0 ? null : { before: median(old), after: median(now) }
+}
+
+function rounded(value: number): string {
+  return Number(value.toPrecision(4)).toString()
+}

@@ -1,0 +1,41 @@
+import type { TrialResult } from '../model/evaluation.js'
+import type { Goal, Noise } from '../model/tune.js'
+import { studentCritical } from '../stats/index.js'
+import { goalValue } from './goal.js'
+
+/** Effects for which the report says how many blocks they need. */
+const EFFECTS_PCT = [5, 10, 20, 50] as const
+/** More blocks than this for an effect of 50% means: this machine cannot tell. */
+export const MOST_BLOCKS = 12
+
+/** The noise floor from trials of one setting, taken as pairs in the order in which they ran. */
+export function noiseOf(trials: readonly TrialResult[], goal: Goal, minEffectPct: number): Noise & { readonly differences: readonly number[] } {
+  const differences: number[] = []
+  for (let index = 0; index + 1 < trials.length; index += 2) {
+    const [first, second] = [trials[index], trials[index + 1]]
+    if (first && second) differences.push(Math.log(goalValue(second, goal) / goalValue(first, goal)))
+  }
+  const pairs = Math.max(1, differences.length)
+  const sdLog = Math.sqrt(differences.reduce((sum, difference) => sum + difference * difference, 0) / pairs)
+  const drift = Math.abs(differences.reduce((sum, difference) => sum + difference, 0) / pairs)
+  return {
+    differences,
+    pairs: differences.length,
+    sd_log: sdLog,
+    floor_ratio: Math.exp(Math.max(drift, Math.log(1 + minEffectPct / 100))),
+    blocks_needed: EFFECTS_PCT.map((effectPct) => ({ effect_pct: effectPct, blocks: blocksFor(Math.log(1 + effectPct / 100), sdLog, pairs) })),
+  }
+}
+
+/** Blocks until a difference of this size is significant at 5% in half of all tunes. */
+function blocksFor(effect: number, sdLog: number, pairs: number): number {
+  for (let blocks = 3; blocks < 1000; blocks++) {
+    if (effect * Math.sqrt(blocks) >= studentCritical(0.05, pairs + blocks - 1) * sdLog) return blocks
+  }
+  return 1000
+}
+
+/** Even an effect of 50% could not be seen with all the blocks that a comparison may take. */
+export function tooNoisy(noise: Noise): boolean {
+  return (noise.blocks_needed.find(({ effect_pct: effect }) => effect === 50)?.blocks ?? 0) > MOST_BLOCKS
+}

@@ -1,0 +1,79 @@
+import { judgePlan } from '../cycle/judge-plan.js'
+import { resultingValues } from '../cycle/knobs.js'
+import type { Situation } from '../kernel/contexts.js'
+import type { TuneTrial, Skipped } from '../model/tune.js'
+import { median } from '../stats/index.js'
+import type { Arm, Bench } from './bench.js'
+import { BASELINE } from './bench.js'
+import type { Candidate } from './candidate.js'
+import { direction, goalValue } from './goal.js'
+
+/** A candidate with how much worse one trial of it was than the baseline: the logarithm, negative for better. */
+export interface Screened {
+  readonly candidate: Candidate
+  readonly loss: number
+}
+
+/** A baseline trial between this many candidates, so that drift is seen. */
+const CANDIDATES_PER_BASELINE = 4
+
+/** Why a guard or the workload rules a candidate out; null where nothing does. */
+export async function ruledOut(bench: Bench, situation: Situation, incumbent: Arm, candidate: Candidate): Promise<string | null> {
+  const chosen = new Map([...incumbent.settings, ...candidate.settings].map(({ knob, value }) => [knob, value]))
+  const recommendations = [...chosen].map(([knob, value]) => ({
+    knob, value, rationale: 'tried by the tuner', cues: [], expected: { metric: 'p95_ms', change_pct: 0 }, uncertainty: candidate.uncertainty,
+    rules: [], edges: [], traces: [], documents: [], proposed_by: 'semantos', changed_by: [],
+  }))
+  const plan = { recommendations, advice: [] }
+  const verdict = await judgePlan(bench.kernel, { ...situation, plan, resulting: resultingValues(bench.state, plan) }, bench.scope)
+  return verdict.allowed ? null : verdict.violations.map(({ rule, message }) => `${rule}: ${message}`).join('; ')
+}
+
+/** One trial of each candidate on top of the incumbent, in random order, best first. It only ranks: what is kept is compared afresh. */
+export async function screen(bench: Bench, situation: Situation, incumbent: Arm, candidates: readonly Candidate[], random: () => number): Promise<{ ranked: Screened[]; skipped: Skipped[] }> {
+  const ranked: Screened[] = []
+  const skipped: Skipped[] = []
+  const baselines = bench.trials.filter(({ arm }) => arm === incumbent.id)
+  let sinceBaseline = 0
+  for (const candidate of shuffled(candidates, random)) {
+    const reason = bench.left < 1 ? 'the budget ended' : await ruledOut(bench, situation, incumbent, candidate)
+    if (reason !== null) {
+      skipped.push({ candidate: candidate.id, settings: candidate.settings, reason })
+      continue
+    }
+    const trial = await bench.trial('screen', withSettings(incumbent, candidate))
+    const blind = unseenBy(trial, candidate, bench)
+    if (blind !== null) skipped.push({ candidate: candidate.id, settings: candidate.settings, reason: blind })
+    else ranked.push({ candidate, loss: lossAgainst(baselines, trial, bench) })
+    sinceBaseline++
+    if (sinceBaseline % CANDIDATES_PER_BASELINE === 0 && bench.left > 0) baselines.push(await bench.trial('screen', incumbent))
+  }
+  return { ranked: ranked.sort((a, b) => a.loss - b.loss), skipped }
+}
+
+/** The incumbent with a candidate's settings on top. */
+export function withSettings(incumbent: Arm, candidate: Candidate): Arm {
+  const settings = new Map([...incumbent.settings, ...candidate.settings].map((setting) => [setting.knob, setting]))
+  const id = incumbent.id === BASELINE.id ? candidate.id : `${incumbent.id} ${candidate.id}`
+  return { id, settings: [...settings.values()] }
+}
+
+export function lossAgainst(baselines: readonly TuneTrial[], trial: TuneTrial, { settings: { goal } }: Bench): number {
+  const usual = median(baselines.map(({ result }) => goalValue(result, goal)))
+  return direction(goal) * Math.log(goalValue(trial.result, goal) / usual)
+}
+
+function unseenBy(trial: TuneTrial, candidate: Candidate, bench: Bench): string | null {
+  const blind = candidate.settings.filter(({ knob }) => {
+    const entry = bench.cycle.catalogue.get(knob)
+    return entry && trial.result.unseen.includes(entry.takes_effect)
+  })
+  if (blind.length === 0) return null
+  return `this workload cannot see ${blind.map(({ knob }) => `${knob} (takes effect at ${bench.cycle.catalogue.get(knob)?.takes_effect ?? 'once'})`).join(', ')}`
+}
+
+/** Fisher and Yates. */
+function shuffled<T>(items: readonly T[], random: () => number): T[] {
+  const rest = [...items]
+  return items.flatMap(() => rest.splice(Math.floor(random() * rest.length), 1))
+}

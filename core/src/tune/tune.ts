@@ -1,0 +1,170 @@
+import { readKnobs } from '../cycle/knobs.js'
+import type { Cycle, Situation } from '../kernel/contexts.js'
+import { isSemantosError } from '../kernel/errors.js'
+import type { Kernel } from '../kernel/kernel.js'
+import type { Plan } from '../model/plan.js'
+import type { Comparison, Noise, Skipped, TuneReport } from '../model/tune.js'
+import { type Arm, BASELINE, Bench } from './bench.js'
+import { type Candidate, candidatesOf, rung } from './candidate.js'
+import { effectsOf } from './compare.js'
+import { blocksOf, confirm } from './confirm.js'
+import { healCheck } from './heal.js'
+import { noiseOf, tooNoisy } from './noise.js'
+import { type Screened, lossAgainst, ruledOut, screen, withSettings } from './screen.js'
+import type { TuneSettings } from './settings.js'
+import { situationOf } from './situation.js'
+import type { TrialLog } from './trial-log.js'
+
+/** Candidates that may be compared; the false-alarm budget is divided among them. */
+const MOST_COMPARISONS = 3
+/** Rungs that a candidate that helps may climb before it is compared: coarse first, then finer. */
+const RUNGS = ['further', 'further', 'halfway'] as const
+
+/** Measures, proposes, tries, keeps what is proven to help, and takes back the rest. */
+export async function tune(kernel: Kernel, settings: TuneSettings, log: TrialLog): Promise<{ readonly report: TuneReport; readonly keep: () => Promise<void> }> {
+  const cycle: Cycle = { ...kernel.context(), run: settings.run, seed: settings.seed, slo: settings.slo, catalogue: kernel.catalogue }
+  await kernel.hooks.start.run({ planning: !settings.apply }, cycle)
+  const scope = kernel.catalogue.matching(settings.knobs)
+  const bench = new Bench(kernel, cycle, settings, scope, await readKnobs(kernel, cycle, scope), log)
+  const tuning = new Tuning(bench)
+  const started = kernel.now()
+  const usage = process.cpuUsage()
+  const from = performance.now()
+  try {
+    await tuning.run()
+  } catch (error) {
+    kernel.clearAbort()
+    await bench.backToBaseline()
+    if (!isSemantosError(error) || error.code !== 'SEMANTOS_E_ABORTED') throw error
+    tuning.outcome = 'interrupted'
+  }
+  const { user, system } = process.cpuUsage(usage)
+  const report = tuning.report(started, {
+    cpu_pct: (user + system) / 10 / (performance.now() - from),
+    memory_mb: process.memoryUsage.rss() / 1e6,
+    bookkeeping_ms_per_trial: bench.bookkeepingMs / Math.max(1, bench.trials.length - log.recorded),
+  })
+  return { report, keep: () => bench.stand(tuning.incumbent) }
+}
+
+/** One tune: the phases in order, and what is known so far, so that an interrupted one can be reported. */
+class Tuning {
+  outcome: TuneReport['outcome'] = 'measured only'
+  incumbent: Arm = BASELINE
+  #noise: ReturnType<typeof noiseOf> | null = null
+  #situation: Situation | null = null
+  #plan: Plan = { recommendations: [], advice: [] }
+  #final: TuneReport['final'] = null
+  #heal: TuneReport['heal'] = null
+  readonly #comparisons: Comparison[] = []
+  readonly #skipped: Skipped[] = []
+
+  constructor(readonly bench: Bench) {}
+
+  async run(): Promise<void> {
+    const { bench } = this
+    const { settings, cycle, kernel } = bench
+    this.#noise = await this.#measureNoise()
+    this.#situation = await situationOf(kernel, cycle, bench.state, bench.trials)
+    this.#plan = await kernel.hooks.reason.run(this.#plan, this.#situation)
+    const candidates = candidatesOf(this.#plan, this.#situation.evidence, bench.baseline)
+    if (!settings.apply) return void this.#skipped.push(...candidates.map(({ id, settings: wanted }) => ({ candidate: id, settings: wanted, reason: 'would be tried with --apply' })))
+    if (tooNoisy(this.#noise)) return void (this.outcome = 'too noisy')
+    const { ranked, skipped } = await screen(bench, this.#situation, BASELINE, candidates, cycle.random('screen'))
+    this.#skipped.push(...skipped)
+    for (const screened of ranked) await this.#consider(screened)
+    await this.#finish()
+  }
+
+  /** Pairs of the same setting: few where trials are scarce. */
+  async #measureNoise(): Promise<ReturnType<typeof noiseOf>> {
+    const { trials, ms } = this.bench.settings.budget
+    const pairs = Number.isFinite(trials) && trials < 30 ? 2 : ms < 600_000 ? 3 : 4
+    for (let trial = 0; trial < 2 * pairs; trial++) await this.bench.trial('noise', BASELINE)
+    return noiseOf(this.bench.trials.map(({ result }) => result), this.bench.settings.goal, this.bench.settings.minEffectPct)
+  }
+
+  /** Climbs from a candidate's value to a better one, then compares the best with what stands. */
+  async #consider({ candidate, loss }: Screened): Promise<void> {
+    const skip = (reason: string) => void this.#skipped.push({ candidate: candidate.id, settings: candidate.settings, reason })
+    if (!this.#noise || !this.#situation) return
+    if (this.#comparisons.length >= MOST_COMPARISONS) return void skip(`${MOST_COMPARISONS} better-ranked candidates were compared before it`)
+    if (loss > this.#noise.sd_log) return void skip('one trial showed no promise')
+    if (this.bench.left < 6) return void skip('the budget ended')
+    const refused = await ruledOut(this.bench, this.#situation, this.incumbent, candidate)
+    if (refused !== null) return void skip(refused)
+
+    const floorLog = Math.log(this.#noise.floor_ratio)
+    const best = loss < -Math.max(floorLog, this.#noise.sd_log) ? await this.#climb(candidate, loss) : candidate
+    const rules = { goal: this.bench.settings.goal, noise: this.#noise.differences, floorLog, alpha: this.bench.settings.alpha / MOST_COMPARISONS }
+    const comparison = await confirm(this.bench, this.incumbent, best, rules, this.bench.cycle.random(`confirm/${best.id}`))
+    this.#comparisons.push(comparison)
+    if (!comparison.kept) return
+    this.incumbent = withSettings(this.incumbent, best)
+    this.bench.best = `${this.incumbent.id}: ${comparison.words}`
+  }
+
+  /** Coarse first: on in the same direction while it helps; then finer: halfway back. One trial a rung. */
+  async #climb(start: Candidate, startLoss: number): Promise<Candidate> {
+    let [best, bestLoss] = [start, startLoss]
+    const noise = this.#noise?.sd_log ?? 0
+    for (const where of RUNGS) {
+      const next = rung(best, this.bench.baseline, this.bench.cycle.catalogue, where)
+      // A comparison needs six trials: they are not spent on rungs.
+      if (!next || this.bench.left < 7 || !this.#situation || (await ruledOut(this.bench, this.#situation, this.incumbent, next)) !== null) continue
+      const trial = await this.bench.trial('screen', withSettings(this.incumbent, next))
+      const loss = lossAgainst(this.bench.trials.filter(({ arm }) => arm === this.incumbent.id), trial, this.bench)
+      if (loss < bestLoss - noise) [best, bestLoss] = [next, loss]
+    }
+    return best
+  }
+
+  /** The kept settings in one against the baseline, then the proof that the baseline is back. */
+  async #finish(): Promise<void> {
+    const { bench } = this
+    const kept = this.#comparisons.filter((comparison) => comparison.kept)
+    const only = kept.length === 1 ? kept[0] : undefined
+    if (only) this.#final = only.effects
+    else if (kept.length > 1 && bench.left >= 6) {
+      for (let block = 0; block < 3; block++) {
+        await bench.trial('confirm', BASELINE)
+        await bench.trial('confirm', this.incumbent)
+      }
+      const last = bench.trials.slice(-6)
+      this.#final = effectsOf(blocksOf(last.filter(({ arm }) => arm === BASELINE.id), last.filter(({ arm }) => arm !== BASELINE.id)), bench.cycle.random('final'))
+    }
+    this.#heal = await healCheck(bench, this.#noise)
+    this.outcome = !this.#heal.values_restored ? 'not healed' : kept.length > 0 ? 'kept' : 'nothing kept'
+  }
+
+  report(started: Date, cost: TuneReport['cost']): TuneReport {
+    const { bench } = this
+    const knobs = new Set([...this.incumbent.settings, ...this.#comparisons.flatMap(({ settings }) => settings), ...this.#skipped.flatMap(({ settings }) => settings)].map(({ knob }) => knob))
+    return {
+      kind: 'semantos-tune',
+      schema_version: 1,
+      run: bench.settings.run,
+      started: started.toISOString(),
+      ended: bench.kernel.now().toISOString(),
+      seed: bench.settings.seed,
+      goal: bench.settings.goal,
+      workload: bench.kernel.plugins.find(({ stage }) => stage === 'workload')?.id ?? 'none',
+      outcome: this.outcome,
+      snapshot: this.#situation?.snapshot ?? { time: started.toISOString(), host: null, metrics: [], missing: [] },
+      plan: this.#plan,
+      noise: this.#noise === null ? null : withoutDifferences(this.#noise),
+      comparisons: this.#comparisons,
+      skipped: this.#skipped,
+      kept: this.outcome === 'kept' ? this.incumbent.settings : [],
+      baseline: [...bench.baseline].flatMap(([knob, value]) => (knobs.has(knob) ? [{ knob, value }] : [])),
+      final: this.#final,
+      heal: this.#heal,
+      trials: bench.trials,
+      cost,
+    }
+  }
+}
+
+function withoutDifferences({ pairs, sd_log, floor_ratio, blocks_needed }: ReturnType<typeof noiseOf>): Noise {
+  return { pairs, sd_log, floor_ratio, blocks_needed }
+}
