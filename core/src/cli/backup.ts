@@ -1,0 +1,14 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { writeFileAtomic } from '../host/atomic-file.js'
+import { pastRunOf } from '../host/index.js'
+
+/** The reproduction kit's backup file: each sysctl's value before the run, taken from the journal. It is an export; undo needs the journal. */
+export function writeBackup(run: string, place: { readonly root: string; readonly stateDir: string }, folder: string): void {
+  const before = new Map<string, string>()
+  for (const change of pastRunOf(run, place).changes) {
+    if (change.interface === 'sysctl' && change.before !== null && !before.has(change.knob)) before.set(change.knob, change.before)
+  }
+  mkdirSync(folder, { recursive: true })
+  writeFileAtomic(join(folder, 'sysctl_backup.json'), `${JSON.stringify(Object.fromEntries(before), null, 2)}\n`)
+}

@@ -1,0 +1,71 @@
+import { createInterface } from 'node:readline/promises'
+import type { Command } from 'commander'
+import { runCycle } from '../../cycle/cycle.js'
+import { readKnobs } from '../../cycle/knobs.js'
+import type { Cycle } from '../../kernel/contexts.js'
+import { SemantosError } from '../../kernel/errors.js'
+import type { PlanFile } from '../../model/plan-file.js'
+import { formatValue } from '../../model/value.js'
+import { type ConfigOptions, duration, withConfigOptions } from '../options.js'
+import { mustPersist, persist } from '../persist.js'
+import { mustStillFit, readPlanFile } from '../plan-file.js'
+import { renderRun } from '../render-run.js'
+import { withSession } from '../session.js'
+import { table } from '../terminal.js'
+import { STATUS } from './run.js'
+
+interface ApplyOptions extends ConfigOptions {
+  readonly yes?: boolean
+  readonly confirmWithin?: number
+  readonly guard: boolean
+  readonly persist?: boolean
+  readonly json?: boolean
+}
+
+export function defineApply(program: Command, exit: (status: number) => void): void {
+  withConfigOptions(program.command('apply <plan>'))
+    .description('apply a plan that semantos plan --out wrote; refused when the host has changed since')
+    .option('--yes', 'do not ask')
+    .option('--confirm-within <time>', 'take everything back unless semantos confirm comes in time, such as 10m', duration)
+    .option('--persist', 'make the values outlive a restart')
+    .option('--no-guard', 'start no process that restores everything if this one dies')
+    .option('--json', 'print the whole run as one JSON document')
+    .action(async (file: string, options: ApplyOptions) => {
+      const planned = readPlanFile(file)
+      const report = await withSession({ ...options, apply: true }, async (session) => {
+        const { kernel, config, seed, run, commit } = session
+        if (options.persist) mustPersist(kernel, options.netns)
+        const cycle: Cycle = { ...kernel.context(), run, seed, slo: config.slo, catalogue: kernel.catalogue }
+        const knobs = planned.changes.flatMap(({ knob }) => kernel.catalogue.get(knob) ?? [])
+        mustStillFit(file, planned, kernel.host, (await readKnobs(kernel, cycle, knobs)).readings)
+        if (!options.yes) await mustAgree(planned)
+        const done = await runCycle(kernel, {
+          run,
+          seed,
+          trials: config.trials,
+          knobs: config.knobs,
+          slo: config.slo,
+          apply: true,
+          planning: false,
+          plan: planned.plan,
+          onTrial: () => undefined,
+        })
+        if (done.outcome !== 'applied') return done
+        if (options.persist) await persist(session, done.steps.flatMap(({ applied }) => applied))
+        commit(options.confirmWithin)
+        return done
+      })
+      process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : renderRun(report))
+      exit(STATUS[report.outcome])
+    })
+}
+
+/** Asks once, on a terminal; elsewhere `--yes` is the answer. */
+async function mustAgree({ changes }: PlanFile): Promise<void> {
+  process.stderr.write(`${table(changes.map(({ knob, from, to, risk, takes_effect: effect }) => [knob, `${formatValue(from)} -> ${formatValue(to)}`, `risk ${risk}`, `effect ${effect}`]))}\n`)
+  if (!process.stdin.isTTY) throw new SemantosError('SEMANTOS_E_USAGE', { message: 'nobody is there to ask', next: 'Add --yes to apply without asking.' })
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  const answer = await terminal.question(`apply ${changes.length} changes? [y/N] `)
+  terminal.close()
+  if (!/^y(es)?$/i.test(answer.trim())) throw new SemantosError('SEMANTOS_E_APPLY_REFUSED', { message: 'not agreed to; nothing was changed', next: 'Answer y, or add --yes.' })
+}

@@ -1,0 +1,26 @@
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { confirm, renew } from '../../host/index.js'
+import { duration, stateOption } from '../options.js'
+
+interface ConfirmOptions {
+  readonly root: string
+  readonly stateDir: string
+  readonly run?: string
+  readonly renew?: number
+}
+
+export function defineConfirm(program: Command): void {
+  program
+    .command('confirm')
+    .description('keep the values of a run that was applied with --confirm-within')
+    .option('--run <id>', 'which run (default: the newest that waits)')
+    .option('--renew <time>', 'do not confirm yet: give it this long from now, such as 10m', duration)
+    .option('--root <folder>', 'folder that stands for /', '/')
+    .addOption(stateOption())
+    .action(async ({ root, stateDir, run, renew: ms }: ConfirmOptions) => {
+      const place = { root: resolve(root), stateDir: resolve(stateDir), ...(run === undefined ? {} : { run }) }
+      const name = ms === undefined ? await confirm(place) : await renew({ ...place, ms })
+      process.stdout.write(ms === undefined ? `run ${name} is confirmed: its values stay\n` : `run ${name} waits ${ms / 1000} s more\n`)
+    })
+}

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Command } from 'commander'
+import { type PastRun, pastRunOf } from '../../host/index.js'
+import { hostPath } from '../../host/interfaces.js'
+import { reasonOf } from '../../host/reader.js'
+import { Interface } from '../../model/knob.js'
+import { stateOption } from '../options.js'
+import { table } from '../terminal.js'
+
+interface DiffOptions {
+  readonly root: string
+  readonly stateDir: string
+  readonly json?: boolean
+}
+
+interface Difference {
+  readonly knob: string
+  readonly first: string | null
+  readonly second: string | null
+}
+
+export function defineDiff(program: Command): void {
+  program
+    .command('diff <run> [other]')
+    .description('what a run left, knob by knob, against another run or against now')
+    .option('--root <folder>', 'folder that stands for /', '/')
+    .addOption(stateOption())
+    .option('--json', 'print one JSON document')
+    .action((id: string, other: string | undefined, options: DiffOptions) => {
+      const root = resolve(options.root)
+      const place = { root, stateDir: resolve(options.stateDir) }
+      const run = pastRunOf(id, place)
+      const first = leftBy(run)
+      const second = other === undefined ? nowOf(run, root) : leftBy(pastRunOf(other, place))
+      const differences = differencesOf(first, second)
+      process.stdout.write(options.json ? `${JSON.stringify(differences)}\n` : `${render(differences, id, other ?? 'now')}\n`)
+    })
+}
+
+/** The value that a run's last write to each knob left: what was stored, or what stood before where it was taken back. */
+function leftBy({ changes }: PastRun): Map<string, string | null> {
+  const left = new Map<string, string | null>()
+  const before = new Map<string, string | null>()
+  for (const change of changes) {
+    if (!before.has(change.knob)) before.set(change.knob, change.before)
+    left.set(change.knob, change.undone === null ? change.stored : (before.get(change.knob) ?? null))
+  }
+  return left
+}
+
+function nowOf({ changes }: PastRun, root: string): Map<string, string | null> {
+  return new Map(changes.map(({ knob, interface: kind, path }) => [knob, textOf(root, kind, path)]))
+}
+
+function textOf(root: string, kind: string, path: string): string {
+  const known = Interface.safeParse(kind)
+  try {
+    return readFileSync(join(root, known.success ? hostPath({ interface: known.data, path }) : path), 'latin1').replace(/\n$/, '')
+  } catch (error) {
+    return reasonOf(error)
+  }
+}
+
+function differencesOf(first: ReadonlyMap<string, string | null>, second: ReadonlyMap<string, string | null>): Difference[] {
+  const knobs = [...new Set([...first.keys(), ...second.keys()])].sort()
+  return knobs.map((knob) => ({ knob, first: first.get(knob) ?? null, second: second.get(knob) ?? null })).filter((row) => row.first !== row.second)
+}
+
+function render(differences: readonly Difference[], first: string, second: string): string {
+  if (differences.length === 0) return `no difference between ${first} and ${second}`
+  return table([['knob', first, second], ...differences.map((row) => [row.knob, row.first ?? '-', row.second ?? '-'])])
+}

@@ -1,0 +1,52 @@
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { type Examination, examine } from '../../doctor/examine.js'
+import { status } from '../../host/index.js'
+import { formatValue } from '../../model/value.js'
+import { type ConfigOptions, withConfigOptions } from '../options.js'
+import { withSession } from '../session.js'
+import { colours, table } from '../terminal.js'
+
+/** Names shown of a long list; --json has all. */
+const SHOWN = 8
+
+export function defineDoctor(program: Command, exit: (status: number) => void): void {
+  withConfigOptions(program.command('doctor'))
+    .description('one screen about this host: what can be tuned, who else tunes it, what stands in the way')
+    .option('--json', 'print one JSON document, lists whole')
+    .action(async (options: ConfigOptions & { readonly json?: boolean }) => {
+      const found = await withSession(options, ({ kernel }) => Promise.resolve(examine(kernel.host, kernel.catalogue, waitingRuns(options))))
+      process.stdout.write(options.json ? `${JSON.stringify(found)}\n` : render(found))
+      exit(found.problems.length === 0 ? 0 : 1)
+    })
+}
+
+/** Runs that ended before they were done, and journals that cannot be read. */
+function waitingRuns({ root, stateDir }: ConfigOptions): Examination['waiting'] {
+  const { waiting, problems } = status({ root: resolve(root), stateDir: resolve(stateDir) })
+  return [...waiting.map((run) => ({ run, what: 'waits for semantos rollback' })), ...problems.map((problem) => ({ run: 'unknown', what: problem }))]
+}
+
+function render({ system, knobs, owners, waiting, problems }: Examination): string {
+  const { bold, green, red, dim } = colours(process.stdout)
+  const rows = [
+    ['kernel', `${system.kernel}, ${system.virtualization}, lockdown ${system.lockdown}`],
+    ['privileges', system.root ? `root${system.missing_capabilities.length > 0 ? `, without ${system.missing_capabilities.join(', ')}` : ''}` : 'not root'],
+    ...system.facilities.map(({ name, available, detail }) => [name, `${available ? green('yes') : red('no')}  ${dim(detail)}`]),
+    ['catalogue', `${knobs.catalogue} knobs; ${knobs.writable} settings here can be written; ${knobs.namespaced} knobs know network namespaces`],
+    ['read-only', some(knobs.read_only)],
+    ['gone', some(knobs.gone.filter(({ successor }) => successor !== null).map(({ knob, successor }) => `${knob} (now ${successor ?? ''})`))],
+    ['not here', `${knobs.gone.filter(({ successor }) => successor === null).length} knobs (--json says why)`],
+    ['barred', some(knobs.barred.map(({ knob, reason }) => `${knob} (${reason})`))],
+    ['changed', some(knobs.changed.map((changed) => `${changed.knob} ${formatValue(changed.value)} (default ${formatValue(changed.default)})`))],
+    ...owners.map(({ name, where, knobs: owned }) => [name, `${where}${owned.length > 0 ? `: ${some(owned)}` : ''}`]),
+    ['waiting', waiting.length === 0 ? 'no run waits for a rollback' : waiting.map(({ run, what }) => `${run}: ${what}`).join('; ')],
+  ]
+  const verdict = problems.length === 0 ? green('fit') : `${red('problems')}\n${problems.map((problem) => `  ${problem}`).join('\n')}`
+  return `${table(rows.map(([name = '', value = '']) => [bold(name), value]))}\n\n${verdict}\n`
+}
+
+function some(list: readonly string[]): string {
+  if (list.length === 0) return 'none'
+  return list.length <= SHOWN ? list.join(', ') : `${list.slice(0, SHOWN).join(', ')} and ${list.length - SHOWN} more`
+}

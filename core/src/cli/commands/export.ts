@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { type Command, Option } from 'commander'
+import { writeFileAtomic } from '../../host/atomic-file.js'
+import { SemantosError, messageOf } from '../../kernel/errors.js'
+import { type ConfigOptions, withConfigOptions } from '../options.js'
+import { withSession } from '../session.js'
+
+const FORMATS = ['sysctl.d', 'tuned', 'ansible', 'kubernetes', 'shell'] as const
+
+interface ExportOptions extends ConfigOptions {
+  readonly as: (typeof FORMATS)[number]
+  readonly out?: string
+}
+
+export function defineExport(program: Command): void {
+  withConfigOptions(program.command('export <file>'))
+    .description('the changes of a plan, or what a run applied, for another tool: a file of semantos plan --out or of report-json')
+    .addOption(new Option('--as <format>', 'what to write').choices(FORMATS).makeOptionMandatory())
+    .option('--out <file>', 'write it there instead of to stdout')
+    .action(async (file: string, options: ExportOptions) => {
+      const text = readText(file)
+      // Loaded here, because the formats bring a YAML library with them.
+      const { EXPORTERS, readExport } = await import('../../exchange/export/index.js')
+      const data = await withSession(options, ({ kernel }) => Promise.resolve(readExport(text, file, kernel.catalogue)))
+      if (data.items.length === 0) throw new SemantosError('SEMANTOS_E_DATA_INVALID', { message: 'there is nothing to export: it changes no value', place: file, next: 'Name a plan or a run with changes.' })
+      const exported = EXPORTERS[options.as](data)
+      if (options.out === undefined) process.stdout.write(exported.text)
+      else writeFileAtomic(resolve(options.out), exported.text, { mode: options.as === 'shell' ? 0o755 : 0o644 })
+      for (const { knob, value, reason } of exported.left) process.stderr.write(`left out: ${knob} = ${value}: ${reason}\n`)
+      if (options.out !== undefined) process.stderr.write(`wrote ${options.out}\n`)
+    })
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new SemantosError('SEMANTOS_E_DATA_INVALID', { message: `cannot read it: ${messageOf(error)}`, place: file, cause: error, next: 'Name a file that semantos plan --out or report-json wrote.' })
+  }
+}

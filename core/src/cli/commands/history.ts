@@ -1,0 +1,44 @@
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { type PastRun, history, pastRunOf } from '../../host/index.js'
+import { stateOption } from '../options.js'
+import { table } from '../terminal.js'
+
+interface HistoryOptions {
+  readonly root: string
+  readonly stateDir: string
+  readonly json?: boolean
+}
+
+export function defineHistory(program: Command): void {
+  const command = program.command('history').description('the runs that wrote something, newest first; history show ID shows one')
+  withOptions(command.command('list', { isDefault: true }).description('every run')).action((options: HistoryOptions) => {
+    const runs = history(placeOf(options))
+    print(options, runs, () => (runs.length === 0 ? 'no run has written anything' : table(runs.map(lineOf))))
+  })
+  withOptions(command.command('show <id>').description('one run, write by write')).action((id: string, options: HistoryOptions) => {
+    const run = pastRunOf(id, placeOf(options))
+    print(options, run, () => `${lineOf(run).join('  ')}\n${table(run.changes.map(changeOf), '  ')}`)
+  })
+}
+
+function withOptions(command: Command): Command {
+  return command.option('--root <folder>', 'folder that stands for /', '/').addOption(stateOption()).option('--json', 'print one JSON document')
+}
+
+function placeOf({ root, stateDir }: HistoryOptions) {
+  return { root: resolve(root), stateDir: resolve(stateDir) }
+}
+
+function print(options: HistoryOptions, document: unknown, text: () => string): void {
+  process.stdout.write(`${options.json ? JSON.stringify(document) : text()}\n`)
+}
+
+function lineOf({ run, phase, time, user, changes, command }: PastRun): string[] {
+  return [run, phase, time, user || 'unknown', `${changes.length} writes`, command.slice(2).join(' ')]
+}
+
+function changeOf({ time, knob, before, to, stored, failed, undone, by }: PastRun['changes'][number]): string[] {
+  const end = failed ?? (undone === null ? (stored === to ? 'stands' : `the kernel stored ${stored ?? 'nothing'}`) : `${undone.outcome} by ${undone.by}`)
+  return [time, knob, `${before ?? '-'} -> ${to ?? '-'}`, end, by]
+}

@@ -1,0 +1,13 @@
+import type { Command } from 'commander'
+import { defineRun } from './run.js'
+
+/** Adds a command; `exit` sets the status of a command that succeeded in saying no. */
+export type DefineCommand = (program: Command, exit: (status: number) => void) => void
+
+const HELP = new Set(['-h', '--help', '-V', '--version'])
+
+/** The default command alone for options alone, so that it starts fast; all of them for anything else. */
+export async function commandsFor([first = '', ...rest]: readonly string[]): Promise<readonly DefineCommand[]> {
+  const runs = first === 'run' || first === '' || (first.startsWith('-') && ![first, ...rest].some((argument) => HELP.has(argument)))
+  return runs ? [defineRun] : [defineRun, ...(await import('./others.js')).OTHERS]
+}

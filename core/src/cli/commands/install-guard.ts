@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Command } from 'commander'
+import { writeFileAtomic } from '../../host/atomic-file.js'
+import { bootUnit } from '../../host/index.js'
+import { stateOption } from '../options.js'
+
+interface InstallOptions {
+  readonly root: string
+  readonly stateDir: string
+  readonly print?: boolean
+  readonly remove?: boolean
+}
+
+export function defineInstallGuard(program: Command): void {
+  program
+    .command('install-guard')
+    .description('a systemd unit that takes back at boot what nobody confirmed')
+    .option('--print', 'print the unit and write nothing')
+    .option('--remove', 'remove it')
+    .option('--root <folder>', 'folder that stands for /', '/')
+    .addOption(stateOption())
+    .action(({ root, stateDir, print, remove }: InstallOptions) => {
+      const unit = bootUnit({ stateDir: resolve(stateDir) })
+      const file = join(resolve(root), unit.path)
+      if (print) return void process.stdout.write(unit.text)
+      if (remove) {
+        systemctl(root, 'disable', unit.name)
+        rmSync(file, { force: true })
+      } else {
+        writeFileAtomic(file, unit.text, { mode: 0o644 })
+        systemctl(root, 'enable', unit.name)
+      }
+      process.stdout.write(`${remove ? 'removed' : 'wrote'} ${file}\n`)
+    })
+}
+
+/** Only where systemd runs; in a folder, or in a container without it, the file alone is written. */
+function systemctl(root: string, verb: 'enable' | 'disable', name: string): void {
+  if (resolve(root) !== '/' || !existsSync('/run/systemd/system')) return
+  execFileSync('systemctl', ['daemon-reload'])
+  execFileSync('systemctl', ['--quiet', verb, name])
+}

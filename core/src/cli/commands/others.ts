@@ -1,0 +1,26 @@
+import { defineApply } from './apply.js'
+import { defineCompletion } from './completion.js'
+import { defineConfigCommand } from './config.js'
+import { defineConfirm } from './confirm.js'
+import { defineDiff } from './diff.js'
+import { defineDoctor } from './doctor.js'
+import { defineExplain } from './explain.js'
+import { defineExport } from './export.js'
+import { defineHistory } from './history.js'
+import type { DefineCommand } from './index.js'
+import { defineInstallGuard } from './install-guard.js'
+import { defineImport } from './import.js'
+import { defineInit } from './init.js'
+import { definePlan } from './plan.js'
+import { definePlugins } from './plugins.js'
+import { defineReport } from './report.js'
+import { defineRollback } from './rollback.js'
+import { defineStatus } from './status.js'
+import { defineSweep } from './sweep.js'
+import { defineTune } from './tune.js'
+
+/** Every command but `run`, in the order of --help: looking, changing, taking back, asking, exchanging, setting up. */
+export const OTHERS: readonly DefineCommand[] = [
+  definePlan, defineApply, defineTune, defineSweep, defineReport, defineRollback, defineStatus, defineHistory, defineDiff, defineConfirm,
+  defineDoctor, defineExplain, defineImport, defineExport, definePlugins, defineConfigCommand, defineInit, defineInstallGuard, defineCompletion,
+]

@@ -1,0 +1,29 @@
+import type { Command } from 'commander'
+import { runCycle } from '../../cycle/cycle.js'
+import { type ConfigOptions, whole, withConfigOptions } from '../options.js'
+import { planFileOf, writePlanFile } from '../plan-file.js'
+import { renderPlan, renderGuards } from '../render-run.js'
+import { withSession } from '../session.js'
+
+interface PlanOptions extends ConfigOptions {
+  readonly seed?: number
+  readonly json?: boolean
+  readonly out?: string
+}
+
+export function definePlan(program: Command, exit: (status: number) => void): void {
+  withConfigOptions(program.command('plan'))
+    .description('what would change and why; nothing is written')
+    .option('--seed <n>', 'seed of everything random', whole(0, Number.MAX_SAFE_INTEGER))
+    .option('--out <file>', 'write it for semantos apply')
+    .option('--json', 'print the whole plan as one JSON document')
+    .action(async (options: PlanOptions) => {
+      const report = await withSession(options, async ({ kernel, config, seed, run }) => {
+        const planned = await runCycle(kernel, { run, seed, trials: config.trials, knobs: config.knobs, slo: config.slo, apply: false, planning: true, plan: null, onTrial: () => undefined })
+        if (options.out !== undefined && planned.verdict.allowed) writePlanFile(options.out, planFileOf(planned, kernel.catalogue, kernel.host))
+        return planned
+      })
+      process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : `${renderPlan(report)}\n\n${renderGuards(report)}\n`)
+      exit(report.verdict.allowed ? 0 : 3)
+    })
+}

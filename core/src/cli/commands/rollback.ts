@@ -1,0 +1,44 @@
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { type RollbackReport, rollback } from '../../host/index.js'
+import { stateOption } from '../options.js'
+import { colours, table } from '../terminal.js'
+
+export interface RollbackCommandOptions {
+  readonly root: string
+  readonly stateDir: string
+  readonly run?: string
+  readonly knob?: string
+  readonly dryRun?: boolean
+  readonly force?: boolean
+  readonly json?: boolean
+}
+
+export function defineRollback(program: Command, exit: (status: number) => void): void {
+  program
+    .command('rollback')
+    .description('take back what runs have applied, from the journal alone: no config, no plugin, no network')
+    .option('--run <id>', "one run, or 'all' (default: the newest that has something applied)")
+    .option('--knob <name>', 'only this knob')
+    .option('--dry-run', 'say what would be done')
+    .option('--force', 'also values that somebody else has changed since')
+    .option('--root <folder>', 'folder that stands for /', '/')
+    .addOption(stateOption())
+    .option('--json', 'print one JSON document')
+    .action(async (options: RollbackCommandOptions) => exit(await runRollback(options)))
+}
+
+/** Also behind `semantos --rollback`. Returns the exit status: 1 where a value is not what it was. */
+export async function runRollback({ root, stateDir, json, ...choice }: RollbackCommandOptions): Promise<number> {
+  const report = await rollback({ ...choice, root: resolve(root), stateDir: resolve(stateDir) })
+  process.stdout.write(json ? `${JSON.stringify(report)}\n` : render(report, choice.dryRun ?? false))
+  return report.complete ? 0 : 1
+}
+
+function render({ rows, problems }: RollbackReport, dryRun: boolean): string {
+  const { green, red, yellow } = colours(process.stdout)
+  const colour = { restored: green, 'would restore': green, already: green, void: green, foreign: yellow, failed: red } as const
+  const lines = rows.map(({ knob, outcome, original, ours, detail }) => [knob, colour[outcome](outcome), `${ours ?? '?'} -> ${original ?? '-'}`, detail])
+  const head = rows.length === 0 ? 'nothing is applied' : table(lines)
+  return `${dryRun ? 'dry run: nothing was changed\n' : ''}${[head, ...problems.map((problem) => `${red('problem')} ${problem}`)].join('\n')}\n`
+}

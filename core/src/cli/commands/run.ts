@@ -1,0 +1,67 @@
+import type { Command } from 'commander'
+import { runCycle } from '../../cycle/cycle.js'
+import type { Outcome } from '../../model/run.js'
+import { mustPersist, persist } from '../persist.js'
+import { runRollback } from './rollback.js'
+import { type ConfigOptions, duration, whole, withConfigOptions } from '../options.js'
+import { renderRun } from '../render-run.js'
+import { withSession } from '../session.js'
+import { Progress } from '../terminal.js'
+
+interface RunOptions extends ConfigOptions {
+  readonly seed?: number
+  readonly trials?: number
+  readonly apply?: boolean
+  readonly rollback?: boolean
+  readonly confirmWithin?: number
+  readonly guard: boolean
+  readonly persist?: boolean
+  readonly json?: boolean
+  readonly quiet?: boolean
+}
+
+/** Exit status by how the run ended. */
+export const STATUS: Readonly<Record<Outcome, number>> = { applied: 0, 'dry run': 0, 'nothing to do': 0, refused: 3, 'rolled back': 4 }
+
+export function defineRun(program: Command, exit: (status: number) => void): void {
+  withConfigOptions(program.command('run', { isDefault: true }))
+    .description('one pass through the loop: look, reason, guard, apply, watch, evaluate (the default command)')
+    .option('--seed <n>', 'seed of everything random', whole(0, Number.MAX_SAFE_INTEGER))
+    .option('--trials <n>', 'trials before and after', whole(1, 1_000_000))
+    .option('--apply', 'change values of the running kernel (a sandbox needs no leave)')
+    .option('--confirm-within <time>', 'with --apply: take everything back unless semantos confirm comes in time', duration)
+    .option('--persist', 'with --apply: make the values outlive a restart')
+    .option('--no-guard', 'start no process that restores everything if this one dies')
+    .option('--rollback', 'take back what earlier runs applied, as semantos rollback does')
+    .option('--json', 'print the whole run as one JSON document')
+    .option('--quiet', 'print nothing but errors')
+    .action(async (options: RunOptions) => {
+      const progress = new Progress()
+      if (options.rollback) {
+        exit(await runRollback({ root: options.root, stateDir: options.stateDir, json: options.json ?? false }))
+        return
+      }
+      const report = await withSession(options, async (session) => {
+        const { kernel, config, seed, run, commit } = session
+        if (options.persist) mustPersist(kernel, options.netns)
+        const done = await runCycle(kernel, {
+          run,
+          seed,
+          trials: options.trials ?? config.trials,
+          knobs: config.knobs,
+          slo: config.slo,
+          apply: options.apply ?? false,
+          planning: false,
+          plan: null,
+          onTrial: (done, total) => progress.show(`trial ${done} of ${total}`),
+        })
+        if (done.outcome !== 'applied') return done
+        if (options.persist) await persist(session, done.steps.flatMap(({ applied }) => applied))
+        commit(options.confirmWithin)
+        return done
+      }).finally(() => progress.clear())
+      if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`)
+      else if (!options.quiet) process.stdout.write(renderRun(report))
+      exit(STATUS[report.outcome])
+    })
+}

@@ -1,0 +1,35 @@
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { type Status, status } from '../../host/index.js'
+import { stateOption } from '../options.js'
+import { colours, table } from '../terminal.js'
+
+export function defineStatus(program: Command, exit: (status: number) => void): void {
+  program
+    .command('status')
+    .description('what is applied now, by which run, since when, and what differs from what was written')
+    .option('--root <folder>', 'folder that stands for /', '/')
+    .addOption(stateOption())
+    .option('--json', 'print one JSON document')
+    .action((options: { readonly root: string; readonly stateDir: string; readonly json?: boolean }) => {
+      const now = status({ root: resolve(options.root), stateDir: resolve(options.stateDir) })
+      process.stdout.write(options.json ? `${JSON.stringify(now)}\n` : render(now))
+      exit(now.problems.length + now.waiting.length === 0 ? 0 : 1)
+    })
+}
+
+function render({ runs, holder, problems, waiting }: Status): string {
+  const { bold, dim, yellow, red } = colours(process.stdout)
+  const blocks = runs.map((run) => {
+    const lease = run.deadline === null ? '' : `, until ${run.deadline} unless confirmed`
+    const rows = run.rows.map(({ knob, original, ours, now, standing }) => [knob, `${original ?? '-'} -> ${ours ?? '?'}`, `now ${now ?? '-'}`, standing === 'ours' ? dim(standing) : yellow(standing)])
+    return `${bold(run.run)}: ${run.phase} since ${run.since} by ${run.user || 'unknown'}${run.guarded ? ', guarded' : ''}${lease}\n${table(rows, '  ')}`
+  })
+  const lines = [
+    ...(blocks.length === 0 ? ['nothing is applied'] : blocks),
+    ...(holder === null ? [] : [`at work: run ${holder.run}, process ${holder.pid}`]),
+    ...waiting.map((run) => `${red('waiting')} run ${run} ended before it was done: semantos rollback --run ${run}`),
+    ...problems.map((problem) => `${red('problem')} ${problem}`),
+  ]
+  return `${lines.join('\n')}\n`
+}

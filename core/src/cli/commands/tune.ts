@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Command, Option } from 'commander'
+import { writeFileAtomic } from '../../host/atomic-file.js'
+import { SemantosError } from '../../kernel/errors.js'
+import { Goal, type TuneReport } from '../../model/tune.js'
+import type { TuneSettings } from '../../tune/settings.js'
+import { TrialLog } from '../../tune/trial-log.js'
+import { tune } from '../../tune/tune.js'
+import { type ConfigOptions, budget, duration, positive, whole, withConfigOptions } from '../options.js'
+import { renderTune } from '../render-tune.js'
+import { type Session, withSession } from '../session.js'
+import { Progress } from '../terminal.js'
+
+interface TuneOptions extends ConfigOptions {
+  readonly workload?: string
+  readonly goal: Goal
+  readonly slo?: number
+  readonly budget: TuneSettings['budget']
+  readonly knobs?: string
+  readonly minEffect: number
+  readonly settle: number
+  readonly seed?: number
+  readonly apply?: boolean
+  readonly keep?: boolean
+  readonly confirmWithin?: number
+  readonly guard: boolean
+  readonly resume?: string
+  readonly json?: boolean
+  readonly quiet?: boolean
+}
+
+/** Exit status by how the tune ended. */
+const STATUS: Readonly<Record<TuneReport['outcome'], number>> = { kept: 0, 'nothing kept': 0, 'measured only': 0, 'too noisy': 1, interrupted: 130, 'not healed': 1 }
+
+export function defineTune(program: Command, exit: (status: number) => void): void {
+  withConfigOptions(program.command('tune'))
+    .description('measure a workload, try what the evidence points to, keep what is proven to help, take back the rest')
+    .option('--workload <file|package>', "the workload (default: the config's)")
+    .addOption(new Option('--goal <goal>', 'what to improve').choices(Goal.options).default('p95'))
+    .option('--slo <ms>', 'p95 to keep, in milliseconds', positive)
+    .option('--budget <time|trials>', 'such as 15m, or 40 trials', budget, { trials: 40, ms: Number.POSITIVE_INFINITY })
+    .option('--knobs <globs>', 'only these knobs, such as vm.*,net.core.*')
+    .option('--min-effect <percent>', 'smaller effects are not worth a changed kernel', positive, 3)
+    .option('--settle <time>', 'wait between a change and its trial, such as 2s', duration, 500)
+    .option('--seed <n>', 'seed of the order of trials', whole(0, Number.MAX_SAFE_INTEGER))
+    .option('--apply', 'try candidates on the running kernel; without it, only the baseline is measured')
+    .option('--keep', 'leave the kernel with what was proven to help (default: restore everything)')
+    .option('--confirm-within <time>', 'with --keep: restore all the same unless semantos confirm comes in time', duration)
+    .option('--no-guard', 'start no process that restores everything if this one dies')
+    .option('--resume <id>', 'go on with an earlier tune; no trial runs twice')
+    .option('--json', 'print the report as one JSON document')
+    .option('--quiet', 'print nothing but errors')
+    .action(async (options: TuneOptions) => {
+      const progress = new Progress()
+      const { report, folder } = await withSession(options, (session) => tuneOnce(session, options, progress)).finally(() => progress.clear())
+      if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`)
+      else if (!options.quiet) process.stdout.write(renderTune(report, folder))
+      exit(STATUS[report.outcome])
+    })
+}
+
+async function tuneOnce({ kernel, config, seed, run, commit }: Session, options: TuneOptions, progress: Progress): Promise<{ report: TuneReport; folder: string }> {
+  const folder = join(config.paths.results, 'tune', options.resume ?? run)
+  if (options.resume !== undefined && !existsSync(folder)) throw new SemantosError('SEMANTOS_E_RUN_UNKNOWN', { message: `there is no tune ${options.resume}`, place: folder })
+  if (!kernel.plugins.some(({ stage }) => stage === 'workload')) {
+    throw new SemantosError('SEMANTOS_E_USAGE', { message: 'there is no workload to measure', next: 'Name one with --workload, or put one into the config.' })
+  }
+  const log = new TrialLog(join(folder, 'trials.jsonl'))
+  try {
+    const { report, keep } = await tune(kernel, {
+      run: options.resume ?? run,
+      seed,
+      goal: options.goal,
+      slo: options.slo === undefined ? config.slo : { p95_ms: options.slo },
+      knobs: options.knobs?.split(',') ?? config.knobs,
+      budget: options.budget,
+      minEffectPct: options.minEffect,
+      alpha: 0.05,
+      settleMs: config.fixedTime === null ? options.settle : 0,
+      apply: options.apply ?? false,
+      guardTolerancePct: 10,
+      onTrial: ({ trial, best, elapsedMs }) => progress.show(`${trial.phase} ${trial.number}: ${trial.arm}${best === null ? '' : `; best ${best}`}; ${Math.round(elapsedMs / 1000)} s`),
+    }, log)
+    writeFileAtomic(join(folder, 'tune.json'), `${JSON.stringify(report, null, 2)}\n`)
+    await kernel.hooks.tuned.run(report, { ...kernel.context(), run: report.run, seed, slo: config.slo, catalogue: kernel.catalogue })
+    if (options.keep && report.outcome === 'kept') {
+      await keep()
+      commit(options.confirmWithin)
+    }
+    return { report, folder }
+  } finally {
+    log.close()
+  }
+}

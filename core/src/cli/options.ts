@@ -1,0 +1,63 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { STATE_DIR } from '../host/index.js'
+
+/** Options of every command that loads the config. */
+export interface ConfigOptions {
+  readonly config?: string
+  readonly root: string
+  readonly applier?: string
+  readonly sandbox?: string
+  readonly kb?: string
+  readonly netns?: string
+  readonly stateDir: string
+  readonly trace?: boolean
+  readonly traceJson?: string
+}
+
+export function withConfigOptions(command: Command): Command {
+  return command
+    .option('--config <file>', 'config file (default: semantos.config.* from here upwards)')
+    .option('--root <folder>', 'folder that stands for / when kernel files are read or written', '/')
+    .option('--applier <names>', 'use only these appliers of the config, such as sandbox or sysctl')
+    .option('--sandbox <file>', 'the sandbox file')
+    .option('--kb <folder>', 'the folder of the knowledge base')
+    .option('--netns <name|pid>', 'read and write namespaced knobs inside this network namespace')
+    .addOption(stateOption())
+    .option('--trace', 'print the tree of stages, taps, times and changes to stderr')
+    .option('--trace-json <file>', 'write the trace as Chrome trace events')
+}
+
+/** Where the journals are. */
+export function stateOption(): Option {
+  return new Option('--state-dir <folder>', 'where journals are kept').default(STATE_DIR)
+}
+
+/** `90s`, `10m`, `2h`, as milliseconds. */
+export function duration(text: string): number {
+  const [, amount, unit] = /^(\d{1,6})(s|m|h)$/.exec(text) ?? []
+  if (amount === undefined || unit === undefined || Number(amount) === 0) throw new InvalidArgumentError('It must be a time such as 90s, 10m or 2h.')
+  return Number(amount) * { s: 1000, m: 60_000, h: 3_600_000 }[unit === 's' || unit === 'm' ? unit : 'h']
+}
+
+/** `15m` of time, or `40` trials. */
+export function budget(text: string): { readonly trials: number; readonly ms: number } {
+  const trials = /^(\d{1,6})( ?trials)?$/.exec(text)?.[1]
+  if (trials !== undefined && Number(trials) > 0) return { trials: Number(trials), ms: Number.POSITIVE_INFINITY }
+  return { trials: Number.POSITIVE_INFINITY, ms: duration(text) }
+}
+
+/** A number above 0. */
+export function positive(text: string): number {
+  const number = Number(text)
+  if (text.trim() !== '' && Number.isFinite(number) && number > 0) return number
+  throw new InvalidArgumentError('It must be a number above 0.')
+}
+
+/** A whole number of an option; what is not one is refused with the reason. */
+export function whole(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text)
+    if (/^-?\d+$/.test(text) && Number.isSafeInteger(number) && number >= min && number <= max) return number
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`)
+  }
+}

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { writeFileAtomic } from '../host/atomic-file.js'
+import type { HostReader } from '../kernel/door.js'
+import { SemantosError, messageOf } from '../kernel/errors.js'
+import type { Catalogue } from '../model/catalogue.js'
+import type { Reading } from '../model/change.js'
+import { PlanFile } from '../model/plan-file.js'
+import type { RunReport } from '../model/run.js'
+import { formatValue, sameValue } from '../model/value.js'
+
+/** A plan's changes on paper, for somebody to agree to. */
+export function planFileOf(report: RunReport, catalogue: Catalogue, host: HostReader): PlanFile {
+  const reasons = new Map(report.plan.recommendations.map((recommendation) => [recommendation.knob, recommendation]))
+  return {
+    kind: 'semantos-plan',
+    schema_version: 1,
+    created: report.time,
+    host: hostOf(host),
+    changes: report.changes.flatMap(({ knob, from, to }) => {
+      const [entry, why] = [catalogue.get(knob), reasons.get(knob)]
+      if (!entry || !why) return []
+      return [{ knob, from, to, rationale: why.rationale, cues: why.cues, risk: entry.risk, takes_effect: entry.takes_effect, survives_reboot: false }]
+    }),
+    plan: report.plan,
+  }
+}
+
+export function writePlanFile(file: string, plan: PlanFile): void {
+  writeFileAtomic(file, `${JSON.stringify(plan, null, 2)}\n`)
+}
+
+export function readPlanFile(file: string): PlanFile {
+  try {
+    return PlanFile.parse(JSON.parse(readFileSync(file, 'utf8')))
+  } catch (error) {
+    const message = error instanceof z.ZodError ? `this is not a plan file:\n${z.prettifyError(error)}` : `cannot read the plan: ${messageOf(error)}`
+    throw new SemantosError('SEMANTOS_E_DATA_INVALID', { message, place: file, cause: error, next: 'Write one with semantos plan --out FILE.' })
+  }
+}
+
+/** Refuses a plan that was made for another host, before a restart, or for values that are no longer so. */
+export function mustStillFit(file: string, plan: PlanFile, host: HostReader, readings: ReadonlyMap<string, Reading>): void {
+  const now = hostOf(host)
+  const moved = [
+    ...(now.name === plan.host.name ? [] : [`it was made on ${plan.host.name}, this is ${now.name}`]),
+    ...(now.kernel === plan.host.kernel ? [] : [`it was made for kernel ${plan.host.kernel}, this is ${now.kernel}`]),
+    ...(now.boot_id === plan.host.boot_id ? [] : ['the machine has been restarted since']),
+    ...plan.changes.flatMap(({ knob, from }) => {
+      const reading = readings.get(knob)
+      if (reading?.status === 'present' && sameValue(reading.value, from)) return []
+      return [`${knob} was ${formatValue(from)} and is ${reading?.status === 'present' ? formatValue(reading.value) : (reading?.reason ?? 'unclaimed')}`]
+    }),
+  ]
+  if (moved.length > 0) throw new SemantosError('SEMANTOS_E_PLAN_STALE', { message: `the host has changed since the plan was made: ${moved.join('; ')}`, place: file })
+}
+
+function hostOf(host: HostReader): PlanFile['host'] {
+  const line = (path: string) => {
+    const read = host.open(path).read()
+    return 'text' in read ? read.text.trim() : 'unknown'
+  }
+  return { name: line('/proc/sys/kernel/hostname'), kernel: line('/proc/sys/kernel/osrelease'), boot_id: line('/proc/sys/kernel/random/boot_id') }
+}

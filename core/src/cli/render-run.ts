@@ -1,0 +1,62 @@
+import type { Recommendation } from '../model/plan.js'
+import type { RunReport } from '../model/run.js'
+import { formatValue } from '../model/value.js'
+import { colours, table } from './terminal.js'
+
+/** A run on one screen: what was seen, what would change and why, what the guards said, what came of it. */
+export function renderRun(report: RunReport): string {
+  const parts = [renderPlan(report), renderGuards(report), renderRollout(report), renderEvaluation(report)]
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`
+}
+
+export function renderPlan({ plan, readings, verdict, changes }: RunReport): string {
+  const { dim, yellow } = colours(process.stdout)
+  const standing = new Map(readings.map((reading) => [reading.knob, reading]))
+  const violated = new Set(verdict.violations.map(({ knob }) => knob))
+  const changing = new Set(changes.map(({ knob }) => knob))
+  const rows = plan.recommendations.map((recommendation) => {
+    const reading = standing.get(recommendation.knob)
+    const now = reading?.status === 'present' ? formatValue(reading.value) : '-'
+    const mark = violated.has(recommendation.knob) ? yellow('refused') : changing.has(recommendation.knob) ? '' : reason(reading?.status)
+    return [recommendation.knob, now, '->', formatValue(recommendation.value), mark, dim(cuesOf(recommendation))]
+  })
+  const lacking = readings.flatMap((reading) => {
+    if (reading.status === 'present') return []
+    const successor = reading.status === 'absent' && reading.successor !== null ? `; its successor is ${reading.successor}` : ''
+    return [`  ${reading.knob}: ${reading.reason}${successor}`]
+  })
+  const advice = plan.advice.map(({ symptom, text }) => `  ${symptom}: ${text}`)
+  return [
+    table([['knob', 'now', '', 'plan', '', dim('because')], ...rows]),
+    ...(lacking.length > 0 ? ['not on this host:', ...lacking] : []),
+    ...(advice.length > 0 ? ['advice:', ...advice] : []),
+  ].join('\n')
+}
+
+function reason(status: 'present' | 'absent' | 'barred' | undefined): string {
+  return status === 'present' ? 'is so' : (status ?? 'unclaimed')
+}
+
+function cuesOf({ cues, rationale }: Recommendation): string {
+  return cues.length > 0 ? cues.map(({ metric, value, because }) => `${metric} ${Number(value.toPrecision(4))}: ${because}`).join('; ') : rationale
+}
+
+export function renderGuards({ verdict }: RunReport): string {
+  const { red } = colours(process.stdout)
+  if (verdict.allowed) return `guards: ${verdict.guards.join(', ')}: allowed`
+  const lines = verdict.violations.map(({ guard, rule, message, fix }) => `  ${red(rule)} (${guard}): ${message}; ${fix}`)
+  return ['guards: refused, nothing was applied', ...lines].join('\n')
+}
+
+function renderRollout({ steps, undone, outcome }: RunReport): string {
+  if (outcome === 'dry run') return `dry run: nothing was changed; ${steps.length} step${steps.length === 1 ? '' : 's'} would follow (--apply makes them)`
+  const lines = steps.map(({ step, judgement }, index) => `step ${index + 1}: ${step.knobs.join(', ')}: ${judgement.decision} (${judgement.reasons.join('; ')})`)
+  if (undone.length > 0) lines.push(`taken back: ${undone.map(({ knob, outcome: how }) => (how === 'restored' ? knob : `${knob} (${how})`)).join(', ')}`)
+  return lines.join('\n')
+}
+
+function renderEvaluation({ evaluation, outcome }: RunReport): string {
+  const { bold } = colours(process.stdout)
+  if (outcome !== 'applied' && outcome !== 'rolled back') return ''
+  return `${bold(evaluation.verdict)}: ${evaluation.words}`
+}

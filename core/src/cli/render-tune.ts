@@ -1,0 +1,38 @@
+import type { Comparison, Effect, Goal, Setting, TuneReport } from '../model/tune.js'
+import { formatValue } from '../model/value.js'
+import { colours, table } from './terminal.js'
+
+/** A tune on one screen: the noise, what was tried, what came of it, how to undo it. */
+export function renderTune(report: TuneReport, folder: string): string {
+  const { bold, dim } = colours(process.stdout)
+  const parts = [
+    noiseLine(report),
+    report.plan.advice.map(({ symptom, text }) => `advice: ${symptom}: ${text}`).join('\n'),
+    table(report.comparisons.map((comparison) => comparisonRow(comparison, report.goal))),
+    table(report.skipped.map(({ candidate, reason }) => [candidate, dim(`not compared: ${reason}`)])),
+    `${bold(report.outcome)}${report.kept.length > 0 ? `: ${settingsText(report.kept)}` : ''}${report.final ? `, ${effectText(report.final[report.goal], report.goal)}` : ''}`,
+    report.heal === null ? '' : `heal check: ${report.heal.words}`,
+    dim(`${report.trials.length} trials; own cost ${report.cost.cpu_pct.toFixed(1)}% of a core, ${report.cost.memory_mb.toFixed(0)} MB; report in ${folder}`),
+  ]
+  return `${parts.filter((part) => part !== '').join('\n')}\n`
+}
+
+function noiseLine({ noise, goal }: TuneReport): string {
+  if (noise === null) return ''
+  const needed = noise.blocks_needed.map(({ effect_pct: effect, blocks }) => `${effect}% ${blocks}`).join(', ')
+  return `noise: identical trials of ${goal} differ by ${((Math.exp(noise.sd_log) - 1) * 100).toFixed(1)}% (${noise.pairs} pairs); blocks needed: ${needed}`
+}
+
+function comparisonRow({ candidate, verdict, words, blocks, kept }: Comparison, goal: Goal): string[] {
+  const { green, red, dim } = colours(process.stdout)
+  const colour = verdict === 'better' ? green : verdict === 'worse' ? red : dim
+  return [candidate, colour(verdict), words, `${blocks} blocks`, kept ? green('kept') : `not kept (${goal})`]
+}
+
+function settingsText(settings: readonly Setting[]): string {
+  return settings.map(({ knob, value }) => `${knob} = ${formatValue(value)}`).join(', ')
+}
+
+function effectText({ ratio, interval }: Effect, goal: Goal): string {
+  return `${goal} ${ratio.toPrecision(3)} of the baseline [${interval.map((end) => end.toPrecision(3)).join(', ')}]`
+}

@@ -1,0 +1,113 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { resolve } from 'node:path'
+import { type ResolvedConfig, loadConfig, loadWorkload } from '../config/load.js'
+import { Run, openHost } from '../host/index.js'
+import { SemantosError } from '../kernel/errors.js'
+import { type CheckedPlugin, Kernel } from '../kernel/kernel.js'
+import { streams } from '../kernel/random.js'
+import type { Stage } from '../kernel/stages.js'
+import { writeBackup } from './backup.js'
+import { coreVersion } from './core-version.js'
+import { scopeOf } from './netns.js'
+import type { ConfigOptions } from './options.js'
+import { reportError } from './report-error.js'
+import { startTrace } from './trace.js'
+
+export interface Session {
+  readonly config: ResolvedConfig
+  readonly kernel: Kernel
+  readonly seed: number
+  readonly run: string
+  /** Lets what was applied stay; without it, everything is taken back when the session ends. */
+  readonly commit: (confirmWithinMs?: number) => void
+}
+
+export interface SessionOptions extends ConfigOptions {
+  readonly seed?: number
+  /** A workload instead of the config's. */
+  readonly workload?: string
+  /** Leave to change values of the running kernel. */
+  readonly apply?: boolean
+  /** False: no process watches over the run. */
+  readonly guard?: boolean
+}
+
+/** Loads the config, sets the kernel up, works, and closes everything: also after a failure and on a signal. */
+export async function withSession<T>(options: SessionOptions, work: (session: Session) => Promise<T>): Promise<T> {
+  const scope = await scopeOf(options.netns)
+  const workload = options.workload === undefined ? null : await loadWorkload(process.cwd(), options.workload)
+  const config = await loadConfig(process.cwd(), options.config ?? null, workload)
+  const seed = options.seed ?? config.seed
+  const run = runId(config, seed)
+  const plugins = pluginsFor(config, options.applier)
+  const root = resolve(options.root)
+  const inScope = scope ? { scope } : {}
+  const trace = options.trace || options.traceJson !== undefined ? startTrace() : null
+  const writing = options.apply
+    ? await Run.open({ root, stateDir: resolve(options.stateDir), run, command: process.argv, version: coreVersion(), guard: options.guard ?? true, ...inScope })
+    : null
+  const kernel = await Kernel.create({
+    plugins,
+    host: openHost({ root, ...inScope, writable: writing && { run: writing, catalogue: () => kernel.catalogue } }),
+    paths: {
+      ...config.paths,
+      sandbox: options.sandbox === undefined ? config.paths.sandbox : resolve(options.sandbox),
+      knowledge: options.kb === undefined ? config.paths.knowledge : resolve(options.kb),
+    },
+    timeLimitsMs: config.timeLimitsMs,
+    now: () => (config.fixedTime === null ? new Date() : new Date(config.fixedTime)),
+    random: streams(seed),
+    log: (plugin, message) => void process.stderr.write(`${plugin}: ${message}\n`),
+  })
+  const stopListening = abortOnSignal(kernel)
+  try {
+    const commit = (confirmWithinMs?: number) => {
+      if (!writing) return
+      writing.commit(confirmWithinMs === undefined ? {} : { confirmWithinMs })
+      writeBackup(writing.id, { root, stateDir: resolve(options.stateDir) }, config.paths.backup)
+    }
+    return await work({ config, kernel, seed, run: writing?.id ?? run, commit })
+  } finally {
+    stopListening()
+    await kernel.dispose().catch((error: unknown) => {
+      if (writing && writing.stuck.length > 0) endStuck(error)
+      throw error
+    })
+    trace?.finish(options)
+  }
+}
+
+/** A write that hangs inside the kernel keeps Node from ending. The guard restores the rest once that write has been let go. */
+function endStuck(error: unknown): never {
+  reportError(error, { json: false })
+  process.kill(process.pid, 'SIGKILL')
+  throw error
+}
+
+function abortOnSignal(kernel: Kernel): () => void {
+  const onSignal = (signal: NodeJS.Signals) =>
+    kernel.abort(new SemantosError('SEMANTOS_E_ABORTED', { message: `stopped by ${signal}; whatever was applied has been taken back` }))
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
+  return () => void process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+}
+
+function pluginsFor(config: ResolvedConfig, appliers: string | undefined): CheckedPlugin[] {
+  return [...config.slots].flatMap(([slot, plugins]) => (slot === 'applier' && appliers !== undefined ? chosen(plugins, slot, appliers) : plugins))
+}
+
+/** `--applier sysctl,sysfs`: by package name or by what stands behind its last `applier-`. */
+function chosen(plugins: readonly CheckedPlugin[], slot: Stage, names: string): CheckedPlugin[] {
+  return names.split(',').map((name) => {
+    const found = plugins.find(({ plugin }) => plugin.id === name || plugin.name.endsWith(`/${slot}-${name}`) || plugin.name.endsWith(`-${slot}-${name}`))
+    if (found) return found
+    const known = plugins.map(({ plugin }) => plugin.name.replace(/^.*applier-/, '')).join(', ')
+    throw new SemantosError('SEMANTOS_E_USAGE', { message: `the config has no applier called '${name}'`, place: '--applier', next: `Use one of ${known}.` })
+  })
+}
+
+/** Sorts by time. With a fixed clock it is the same for the same seed. */
+function runId(config: ResolvedConfig, seed: number): string {
+  const time = (config.fixedTime ?? new Date()).toISOString().replace(/[-:]|\.\d+/g, '')
+  const suffix = config.fixedTime === null ? randomBytes(3).toString('hex') : createHash('sha256').update(String(seed)).digest('hex').slice(0, 6)
+  return `${time}-${suffix}`
+}

@@ -1,0 +1,38 @@
+import { createColors } from 'picocolors'
+
+/** Colours on a terminal, plain text elsewhere; NO_COLOR and FORCE_COLOR are heeded. */
+export function colours(stream: NodeJS.WriteStream): ReturnType<typeof createColors> {
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env
+  return createColors(!NO_COLOR && (Boolean(FORCE_COLOR) || (stream.isTTY && TERM !== 'dumb')))
+}
+
+/** One line that overwrites itself on a terminal's stderr; silent elsewhere. */
+export class Progress {
+  readonly #shown = process.stderr.isTTY
+  #last = 0
+
+  show(text: string): void {
+    const now = performance.now()
+    if (!this.#shown || now - this.#last < 50) return
+    this.#last = now
+    process.stderr.write(`\r\x1b[K${text}`)
+  }
+
+  clear(): void {
+    if (this.#shown) process.stderr.write('\r\x1b[K')
+  }
+}
+
+/** Columns padded to their widest cell. */
+export function table(rows: readonly (readonly string[])[], indent = ''): string {
+  const widths = rows.reduce<number[]>((widest, row) => row.map((cell, column) => Math.max(widest[column] ?? 0, visibleLength(cell))), [])
+  return rows.map((row) => `${indent}${row.map((cell, column) => pad(cell, column === row.length - 1 ? 0 : (widths[column] ?? 0))).join('  ')}`.trimEnd()).join('\n')
+}
+
+function pad(cell: string, width: number): string {
+  return cell + ' '.repeat(Math.max(0, width - visibleLength(cell)))
+}
+
+function visibleLength(cell: string): number {
+  return cell.replace(/\x1b\[[0-9;]*m/g, '').length
+}

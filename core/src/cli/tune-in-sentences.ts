@@ -1,0 +1,19 @@
+import type { TuneReport } from '../model/tune.js'
+import { formatValue } from '../model/value.js'
+import { stop } from './run-in-sentences.js'
+
+/** What a tune tried and why, what came of each, and what was kept. */
+export function tuneInSentences({ run, started, goal, workload, plan, comparisons, skipped, kept, outcome, heal, trials }: TuneReport): string {
+  const because = new Map(plan.recommendations.map(({ knob, rationale }) => [knob, rationale]))
+  const tried = comparisons.map(({ candidate, settings, words, blocks, verdict, kept: wasKept }) => {
+    const reasons = [...new Set(settings.flatMap(({ knob }) => because.get(knob) ?? []))].map(stop)
+    return [`It compared ${candidate} with what stood before, in ${blocks} blocks.`, ...reasons, stop(`The verdict was "${verdict}": ${words}`), wasKept ? 'It was kept.' : 'It was not kept.'].join(' ')
+  })
+  return `${[
+    `Tune ${run} of ${started} worked on ${goal} of ${workload}, in ${trials.length} trials.`,
+    ...tried,
+    ...(skipped.length > 0 ? [`Not compared: ${skipped.map(({ candidate, reason }) => `${candidate} (${reason})`).join('; ')}.`] : []),
+    ...plan.advice.map(({ symptom, text }) => `It noticed: ${stop(symptom)} ${stop(text)}`),
+    `The tune ended: ${outcome}${kept.length > 0 ? `, with ${kept.map(({ knob, value }) => `${knob} = ${formatValue(value)}`).join(', ')}` : ''}.${heal === null ? '' : ` ${stop(heal.words)}`}`,
+  ].join('\n\n')}\n`
+}

@@ -1,0 +1,29 @@
+import type { HostReader } from '../kernel/door.js'
+import type { Catalogue } from '../model/catalogue.js'
+import { type KnobSurvey, surveyKnobs } from './knobs.js'
+import { type Owner, findOwners } from './owners.js'
+import { type System, examineSystem } from './system.js'
+
+/** One look at a host: what it is, which knobs it has, who else sets them, and what stands in our way. */
+export interface Examination {
+  readonly system: System
+  readonly knobs: KnobSurvey
+  readonly owners: readonly Owner[]
+  /** Runs whose values still stand, or that ended before they were committed. */
+  readonly waiting: readonly { readonly run: string; readonly what: string }[]
+  readonly problems: readonly string[]
+}
+
+export function examine(host: HostReader, catalogue: Catalogue, waiting: Examination['waiting']): Examination {
+  const system = examineSystem(host)
+  return { system, knobs: surveyKnobs(host, catalogue), owners: findOwners(host, catalogue), waiting, problems: [...problemsOf(system), ...waiting.map(({ run, what }) => `run ${run}: ${what}`)] }
+}
+
+function problemsOf(system: System): string[] {
+  const problems: string[] = []
+  if (!system.root) problems.push('not root: values can be read, not written')
+  if (system.virtualization.startsWith('container')) problems.push('inside a container: most knobs belong to the host')
+  const psi = system.facilities.find(({ name }) => name === 'PSI')
+  if (psi && !psi.available) problems.push(`no pressure stall information (${psi.detail}): boot with psi=1 for better evidence`)
+  return problems
+}

@@ -1,0 +1,7 @@
+export { machineOf } from './machine.js'
+export { type About, configJson, configModule, renderWanted } from './config.js'
+export type { Files, Imported, Setting, Source, Unmapped } from './imported.js'
+export { importSysctlD, sysctlFiles } from './sysctl-d.js'
+export { PROFILE_FOLDERS, findProfile } from './tuned-profile.js'
+export { importTuned } from './tuned.js'
+export type { Machine } from './tuned-variables.js'
