@@ -1,0 +1,39 @@
+import { resolve } from 'node:path'
+import { type Knob, type Reading, checkWritable, definePlugin, knobText, z } from '@semantos/core'
+import { apply } from './apply.js'
+import { Defaults, whyAbsent } from './defaults.js'
+import { SandboxFile } from './sandbox-file.js'
+import { State } from './state.js'
+import { undo } from './undo.js'
+
+/** Applies to a file in the format of sysctl.conf, never to a kernel. Values are read back from that file. */
+export default definePlugin({
+  name: '@semantos/applier-sandbox',
+  stage: 'applier',
+  api: 1,
+  from: import.meta.url,
+  options: z.strictObject({ file: z.string().min(1).optional() }),
+  setup(kernel, options) {
+    const file = new SandboxFile(options.file === undefined ? kernel.paths.sandbox : resolve(kernel.paths.base, options.file))
+    const defaults = new Defaults()
+
+    kernel.hooks.start.tapPromise('check', ({ planning }) => {
+      file.startAnew()
+      if (!planning) checkWritable(file.path)
+    })
+    kernel.hooks.read.tapPromise('file', (readings) => {
+      defaults.learn(readings.knobs)
+      const state = new State(defaults, file.text())
+      for (const knob of readings.knobs) readings.add(readingOf(knob, state))
+    })
+    kernel.hooks.apply.tapPromise('file', (batch, { now }) => apply(file, batch, defaults, now()))
+    kernel.hooks.undo.tapPromise('file', (taken, { now }) => undo(file, taken, defaults, now()))
+  },
+})
+
+function readingOf(knob: Knob, state: State): Reading {
+  const reason = whyAbsent(knob)
+  if (reason !== null) return { status: 'absent', knob: knob.name, reason, successor: null }
+  const value = state.of(knob.name)
+  return { status: 'present', knob: knob.name, text: knobText(knob.type, value), value, writable: true, live: false }
+}

@@ -1,0 +1,42 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { Trace, waitForLock, writeFileAtomic } from '@semantos/core'
+import { readList } from './json-file.js'
+
+/** Adding takes a few milliseconds; who holds the lock longer is stuck. */
+const PATIENCE_MS = 10_000
+
+/** experiences.json: a trace for each past run, oldest first. Safe with several processes on one machine. */
+export class Experiences {
+  readonly path: string
+
+  constructor(
+    readonly folder: string,
+    readonly keep: number,
+  ) {
+    this.path = join(folder, 'experiences.json')
+  }
+
+  read(): Trace[] {
+    return readList(this.path, Trace)
+  }
+
+  /** Reads again under the lock, so that what others have added meanwhile is kept. A trace with the same id is replaced. */
+  async add(trace: Trace): Promise<void> {
+    const lockFolder = join(this.folder, '.lock')
+    mkdirSync(lockFolder, { recursive: true })
+    const lock = await waitForLock(lockFolder, trace.id, process.argv, PATIENCE_MS)
+    try {
+      const others = this.read().filter(({ id }) => id !== trace.id)
+      const newest = [...others, trace].sort(oldestFirst).slice(-this.keep)
+      writeFileAtomic(this.path, `${JSON.stringify(newest, null, 2)}\n`)
+    } finally {
+      lock.release()
+    }
+  }
+}
+
+function oldestFirst(a: Trace, b: Trace): number {
+  if (a.time !== b.time) return a.time < b.time ? -1 : 1
+  return a.id < b.id ? -1 : 1
+}

@@ -1,0 +1,39 @@
+/** Which data row stands for the recording; numbers count from 1. */
+export type RowChoice = 'first' | 'last' | 'median' | number
+
+/** Sees every row in turn and gives one; null where the row asked for never came. */
+export interface Picker {
+  see(values: readonly number[]): void
+  picked(): readonly number[] | null
+}
+
+export function pickerFor(choice: RowChoice): Picker {
+  if (choice === 'median') return medianPicker()
+  let seen = 0
+  let kept: readonly number[] | null = null
+  return {
+    see: (values) => {
+      seen++
+      if (choice === 'last' || seen === (choice === 'first' ? 1 : choice)) kept = values
+    },
+    picked: () => kept,
+  }
+}
+
+/** The median of each column by itself; keeps all numbers. */
+function medianPicker(): Picker {
+  const columns: number[][] = []
+  return {
+    see: (values) => {
+      for (const [index, value] of values.entries()) (columns[index] ??= []).push(value)
+    },
+    picked: () => (columns.length === 0 ? null : columns.map(median)),
+  }
+}
+
+function median(values: readonly number[]): number {
+  const sorted = Float64Array.from(values).sort()
+  const low = sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN
+  const high = sorted[Math.ceil((sorted.length - 1) / 2)] ?? Number.NaN
+  return low === high ? low : low / 2 + high / 2
+}
