@@ -1,0 +1,113 @@
+import { type TuneReport, formatValue } from '@semantos/core'
+import { BASELINE, type Arm } from './arms.js'
+import { type Section, type Text, code, paragraph } from './document.js'
+import { evidenceOf } from './evidence.js'
+import { figure, intervalText, ratioText } from './figures.js'
+import { table } from './found.js'
+import { BLOCKS_FOR_95, finalBlocks } from './headline.js'
+
+/** Rows of the table of what moved; the rest is folded. */
+const FIRST_ROWS = 12
+
+export function aboutSection(report: TuneReport): Section {
+  const { host } = report.snapshot
+  const rows: Text[][] = [
+    ['tune', [code(report.run)]],
+    ['workload', [code(report.workload)]],
+    ['goal', report.goal],
+    ['from, to', `${report.started} to ${report.ended}`],
+    ['trials', String(report.trials.length)],
+    ['seed', String(report.seed)],
+    ['kernel', host?.kernel ?? 'not recorded'],
+    ['machine', host === null ? 'not recorded' : `${host.name}: ${host.cpus} CPUs (${host.cpu_model}), ${figure(host.memory_bytes / 2 ** 30)} GiB of memory, virtualization: ${host.virtualization}`],
+  ]
+  return { title: 'What ran', blocks: [table(['', ''], [], rows)] }
+}
+
+export function noiseSection({ noise, goal }: TuneReport): Section {
+  if (noise === null) return { title: 'Noise', blocks: [paragraph('The noise was not measured.')] }
+  const rows = noise.blocks_needed.map(({ effect_pct: effect, blocks }): Text[] => [`${effect}%`, blocks >= 1000 ? '1,000 or more' : String(blocks)])
+  return {
+    title: 'Noise',
+    blocks: [
+      paragraph(`Two identical trials of ${goal} typically differ by ${((Math.exp(noise.sd_log) - 1) * 100).toFixed(1)}% (one standard deviation, from ${noise.pairs} pairs of the baseline with itself). An effect must clear a factor of ${noise.floor_ratio.toPrecision(4)}: the larger of the smallest effect worth a change and what the identical pairs differed by in the mean.`),
+      table(['effect', 'blocks to see it in half of all tunes'], [0, 1], rows),
+    ],
+  }
+}
+
+/** What the kernel and the workload counted, with and without the change. */
+export function evidenceSection(report: TuneReport, arms: readonly Arm[]): Section {
+  const title = 'Evidence before and after'
+  const evidence = evidenceOf(report)
+  if (!evidence) return { title, blocks: [paragraph('Nothing was compared, so there is no before and after.')] }
+  const letters = new Map(arms.map(({ id, letter }) => [id, letter]))
+  const kept = report.comparisons.some((comparison) => comparison.kept)
+  const before = evidence.before === BASELINE ? 'the baseline' : `setting ${letters.get(evidence.before) ?? evidence.before}`
+  const intro = paragraph(
+    kept ? 'With what was kept (' : 'Nothing was kept; this is the comparison that came nearest (',
+    code(evidence.after),
+    `, ${evidence.afterTrials} trials) against ${before} (${evidence.beforeTrials} trials), in interleaved blocks only. Medians, with the lowest and the highest trial. "Apart" means that the two ranges do not touch. Many numbers are looked at here, so some differ by chance: this shows where the change acted, and is no test.`,
+  )
+  const columns = ['metric', 'unit', 'before', 'lowest to highest', 'after', 'lowest to highest', 'apart']
+  const rows = evidence.moved.map(({ name, unit, before: old, after: now, apart }): Text[] => [
+    [code(name)], unit, figure(old.median), `${figure(old.low)} to ${figure(old.high)}`, figure(now.median), `${figure(now.low)} to ${figure(now.high)}`, apart ? 'yes' : 'no',
+  ])
+  if (rows.length === 0) return { title, blocks: [intro, paragraph('Nothing that was counted changed.')] }
+  const rest = rows.slice(FIRST_ROWS)
+  const more = rest.length === 0 ? [] : [{ kind: 'folded' as const, summary: `${rest.length} metrics that changed less`, blocks: [table(columns, [2, 4], rest)] }]
+  return { title, blocks: [intro, table(columns, [2, 4], rows.slice(0, FIRST_ROWS)), ...more] }
+}
+
+export function keptSection(report: TuneReport): Section {
+  const { kept, baseline, final, run } = report
+  const title = 'What was kept, and how to undo it'
+  if (kept.length === 0) return { title, blocks: [paragraph('Nothing: the tune put back every value it had changed.')] }
+  const before = new Map(baseline.map(({ knob, value }) => [knob, formatValue(value)]))
+  const rows = kept.map(({ knob, value }): Text[] => [[code(knob)], before.get(knob) ?? 'unknown', formatValue(value)])
+  const effects = Object.entries(final ?? {}).map(([goal, { ratio, interval, bootstrap }]): Text[] => [goal, ratioText(ratio), intervalText(interval), intervalText(bootstrap)])
+  return {
+    title,
+    blocks: [
+      table(['knob', 'found as', 'proven better as'], [1, 2], rows),
+      ...(effects.length === 0 ? [] : [paragraph(`All of it against the baseline, in ${finalBlocks(report)} blocks${finalBlocks(report) < BLOCKS_FOR_95 ? ' (too few for 95%: the intervals are the whole range of the ratios)' : ''}:`), table(['goal', 'ratio', '95% interval', 'bootstrap'], [], effects)]),
+      paragraph('A tune puts every value back when it ends, unless it ran with ', code('--keep'), '. To see what stands now, and to take this tune back if it was kept:'),
+      { kind: 'code', lines: ['semantos status', `semantos rollback --run ${run}`] },
+      paragraph('A rollback needs the journal only: no config, no plugin, no network. A value that somebody else has changed since is left alone.'),
+    ],
+  }
+}
+
+export function healSection({ heal }: TuneReport): Section {
+  const title = 'Heal check'
+  if (!heal) return { title, blocks: [paragraph('There was none: the tune did not come to its end, or changed nothing.')] }
+  const ratio = heal.ratio === null ? [] : [` The goal measured again on the baseline is ${ratioText(heal.ratio)} of what it was at first.`]
+  return { title, blocks: [paragraph({ strong: heal.values_restored ? 'Values restored' : 'Values NOT restored' }, `: ${heal.words}.`, ...ratio)] }
+}
+
+export function costSection({ cost }: TuneReport): Section {
+  const rows: Text[][] = [
+    ['CPU, % of one core', figure(cost.cpu_pct), 'below 1'],
+    ['memory, MB', figure(cost.memory_mb), 'below 100'],
+    ['bookkeeping, ms a trial', figure(cost.bookkeeping_ms_per_trial), 'below 5'],
+  ]
+  return { title: 'What the tuner itself cost', blocks: [table(['', 'measured', 'aim'], [1], rows)] }
+}
+
+/** What the report records; the journal has the command line itself. */
+export function repeatSection(report: TuneReport, writer: string): Section {
+  const apply = report.outcome === 'measured only' ? '' : ' --apply'
+  return {
+    title: 'How to repeat it',
+    blocks: [
+      { kind: 'code', lines: [`semantos tune --workload ${quoted(report.workload)} --goal ${report.goal} --seed ${report.seed}${apply}`, `semantos history show ${report.run}`] },
+      paragraph('The first line holds what this report records; the second prints the command line of a tune that wrote to the kernel as it was given, with its budget, knobs and other options. The same seed gives the same order of trials, not the same measurements.'),
+      paragraph(`Kernel ${report.snapshot.host?.kernel ?? 'not recorded'}; this page was written by ${writer}. Beside it: trials.csv has every trial, tune.json everything.`),
+    ],
+  }
+}
+
+/** A word for a POSIX shell. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}

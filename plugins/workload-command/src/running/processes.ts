@@ -1,0 +1,176 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { chownSync, closeSync, mkdtempSync, openSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type HostReader, SemantosError, messageOf } from '@semantos/core'
+import type { Command } from '../options.js'
+import { failedStep } from './failure.js'
+import type { User } from './user.js'
+
+const POLL_MS = 20
+const KILLED_WITHIN_MS = 2000
+/** Every process holds the folder of its trial open under this number; its children too, in whatever session. */
+const MARK = 3
+
+/** What every command is started with. */
+export interface Surroundings {
+  readonly cwd: string
+  readonly env: NodeJS.ProcessEnv
+  readonly host: HostReader
+}
+
+export interface RunLimits {
+  readonly user?: User | null
+  readonly limitMs: number
+  readonly signal: AbortSignal
+}
+
+/** How a command ended. */
+export interface Ending {
+  readonly ok: boolean
+  readonly how: string
+}
+
+/** A command that was started, with the files that hold what it prints. */
+export interface Running {
+  readonly stdout: string
+  readonly stderr: string
+  readonly ended: Promise<Ending>
+  /** Null while it runs. */
+  ending: Ending | null
+  /** Ends it and what it started in its own session. */
+  kill(this: void): void
+}
+
+/** A command that ended well. */
+export interface Finished extends Running {
+  readonly seconds: number
+}
+
+/**
+ * Commands that belong together, and everything they leave behind: each is the leader of a session of its own, and all are
+ * ended together. Output goes to files, so that nobody waits for a reader and a background process keeps no pipe open.
+ */
+export class Processes {
+  readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'semantos-')))
+  readonly #running = new Set<Running>()
+  readonly #groups = new Set<number>()
+
+  constructor(
+    readonly surroundings: Surroundings,
+    user: User | null = null,
+  ) {
+    if (user) chownSync(this.folder, user.uid, user.gid)
+  }
+
+  /** Throws where a command cannot even be tried; one that does not exist ends at once. */
+  start(step: string, command: Command, user: User | null = null): Running {
+    const { cwd, env } = this.surroundings
+    const [file, ...args] = typeof command === 'string' ? ['/bin/sh', '-c', command] : command
+    const [stdout, stderr] = [join(this.folder, `${step}.stdout`), join(this.folder, `${step}.stderr`)]
+    // `wx`: the folder may belong to the user that is dropped to, whose links are not followed.
+    const descriptors = [openSync(stdout, 'wx'), openSync(stderr, 'wx'), openSync(this.folder, 'r')]
+    try {
+      const child = spawn(file ?? '', args, { cwd, env: { ...env, SEMANTOS_TRIAL_DIR: this.folder }, detached: true, stdio: ['ignore', ...descriptors], ...user })
+      const ended = this.#ending(child).then((ending) => (running.ending = ending))
+      const running: Running = { stdout, stderr, ended, ending: null, kill: () => void (child.pid !== undefined && send(-child.pid, 'SIGKILL')) }
+      this.#running.add(running)
+      return running
+    } catch (error) {
+      throw failedStep(step, command, `could not be started: ${messageOf(error)}`, [])
+    } finally {
+      for (const descriptor of descriptors) closeSync(descriptor)
+    }
+  }
+
+  /** Runs a command to its end. Throws when it fails, and kills it when it takes longer than `limitMs` or `signal` aborts. */
+  async run(step: string, command: Command, { user = null, limitMs, signal }: RunLimits): Promise<Finished> {
+    signal.throwIfAborted()
+    const from = performance.now()
+    const running = this.start(step, command, user)
+    const ending = await within(running.ended, limitMs, signal)
+    const seconds = (performance.now() - from) / 1000
+    if (ending === null) running.kill()
+    signal.throwIfAborted()
+    const printed = [running.stderr, running.stdout]
+    if (ending === null) throw failedStep(step, command, `had not ended after ${limitMs / 1000} s`, printed, 'Give it more time with time_limit_s, or less to do.')
+    if (!ending.ok) throw failedStep(step, command, ending.how, printed)
+    return { ...running, seconds }
+  }
+
+  /** Ends every process that is left: told to terminate, and killed when it has not within `graceMs`. */
+  async end(graceMs: number): Promise<void> {
+    this.#signal('SIGTERM')
+    await this.#gone(graceMs, () => undefined)
+    this.#signal('SIGKILL')
+    if (await this.#gone(KILLED_WITHIN_MS, () => this.#signal('SIGKILL'))) return
+    throw new SemantosError('SEMANTOS_E_WORKLOAD', {
+      message: `processes of the workload cannot be ended: ${this.#left().join(', ')}`,
+      next: 'See what they wait for (state D in ps), then run again.',
+    })
+  }
+
+  /** Removes the folder with everything in it. */
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+
+  async #ending(child: ChildProcess): Promise<Ending> {
+    const { pid } = child
+    if (pid !== undefined) this.#groups.add(pid)
+    const ending = await new Promise<Ending>((resolve) => {
+      child.once('error', (error) => resolve({ ok: false, how: `could not be started: ${error.message}` }))
+      child.once('exit', (code, signal) => resolve({ ok: code === 0, how: signal === null ? `ended with status ${String(code)}` : `was ended by ${signal}` }))
+    })
+    // A group that is empty is forgotten: its number may come to belong to somebody else.
+    if (pid !== undefined && !send(-pid, 0)) this.#groups.delete(pid)
+    return ending
+  }
+
+  /** True when nobody is left, which is looked at for `ms`; `meanwhile` is done between looks. */
+  async #gone(ms: number, meanwhile: () => void): Promise<boolean> {
+    const until = performance.now() + ms
+    while ([...this.#running].some(({ ending }) => ending === null) || this.#left().length > 0) {
+      if (performance.now() > until) return false
+      await sleep(POLL_MS)
+      meanwhile()
+    }
+    return true
+  }
+
+  /** To each process once: some take a second SIGTERM for an order to hurry. */
+  #signal(signal: NodeJS.Signals): void {
+    const left = this.#left()
+    for (const pid of left) send(pid, signal)
+    if (left.length === 0 || signal === 'SIGKILL') for (const group of this.#groups) send(-group, signal)
+  }
+
+  /** Processes that still hold the mark, or still print into the folder. A zombie holds nothing any more. */
+  #left(): number[] {
+    const { host } = this.surroundings
+    const file = (pid: string, number: number) => host.link(`/proc/${pid}/fd/${number}`)
+    const isOurs = (pid: string) => file(pid, MARK) === this.folder || [1, 2].some((number) => file(pid, number)?.startsWith(`${this.folder}/`))
+    return host.list('/proc').filter((name) => /^\d+$/.test(name) && isOurs(name)).map(Number)
+  }
+}
+
+/** Null when the time was up or `signal` aborted. */
+async function within<T>(work: Promise<T>, ms: number, signal: AbortSignal): Promise<T | null> {
+  const over = new AbortController()
+  const stopped = sleep(ms, null, { signal: AbortSignal.any([signal, over.signal]) }).catch(() => null)
+  try {
+    return await Promise.race([work, stopped])
+  } finally {
+    over.abort()
+  }
+}
+
+/** False where nobody is there to be signalled. */
+function send(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, signal)
+  } catch {
+    return false
+  }
+}
