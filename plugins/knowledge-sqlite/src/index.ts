@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { type Trace, checkWritable, definePlugin, formatValue, hostOf, splitRef, traceOfRun, tracesOfTune, z } from '@semantos/core'
+import { Memory } from './memory.js'
+import { explain } from './nearness.js'
+
+export { Memory } from './memory.js'
+export type { Near } from './nearness.js'
+
+const MOST_TOLD = 3
+
+/** Memory of past runs in one SQLite file: a million of them, and the nearest in milliseconds. */
+export default definePlugin({
+  name: '@semantos/knowledge-sqlite',
+  stage: 'knowledge',
+  api: 1,
+  from: import.meta.url,
+  options: z.strictObject({
+    file: z.string().min(1).optional(),
+    keep: z.int().min(1).max(10_000_000).default(1_000_000),
+    nearest: z.int().min(0).max(64).default(5),
+  }),
+  setup(kernel, options) {
+    const file = options.file === undefined ? join(kernel.paths.knowledge, 'traces.sqlite') : resolve(kernel.paths.base, options.file)
+    const experiences = join(kernel.paths.knowledge, 'experiences.json')
+    let opened: Promise<Memory> | null = null
+    const memory = (now: Date): Promise<Memory> => (opened ??= Memory.open(file, now))
+    const remember = async (traces: readonly Trace[], now: Date) => {
+      if (traces.length > 0) (await memory(now)).add(traces, options.keep)
+    }
+
+    kernel.hooks.start.tapPromise('check, take over', async ({ planning }, { now }) => {
+      if (planning) return
+      checkWritable(file)
+      // A new memory begins with what knowledge-json has kept.
+      if (!existsSync(file) && existsSync(experiences)) (await memory(now())).importFrom(experiences)
+    })
+    kernel.hooks.retrieve.tapPromise('nearest', async (evidence, { snapshot, run, now }) => {
+      // Looking makes no file: a run that only plans writes nothing.
+      if (options.nearest === 0 || !existsSync(file)) return
+      const seen = { metrics: Object.fromEntries(snapshot.metrics.map(({ name, value }) => [name, value])), host: hostOf(snapshot.host) }
+      for (const near of (await memory(now())).nearest(seen, options.nearest, run)) {
+        evidence.trace(near.trace)
+        evidence.document(explain(near, seen))
+      }
+    })
+    kernel.hooks.learn.tapPromise('remember', async (report, { now }) => remember([traceOfRun(report) ?? []].flat(), now()))
+    kernel.hooks.tuned.tapPromise('remember', async (report, { now }) => remember(tracesOfTune(report), now()))
+    kernel.hooks.explain.tapPromise('past runs', async (notes, { now }) => {
+      if (!existsSync(file)) return
+      for (const trace of (await memory(now())).search([notes.knob.name], MOST_TOLD)) notes.note('past run', inWords(trace, notes.knob.name))
+    })
+    kernel.hooks.dispose.tapPromise('close', async () => (await opened)?.close())
+  },
+})
+
+function inWords({ id, time, workload, actions, improvement_pct, verdict }: Trace, knob: string): string {
+  const change = actions.filter((action) => splitRef(action.knob).name === knob).map(({ from, to }) => `${from === null ? 'unknown' : formatValue(from)} to ${formatValue(to)}`)
+  const others = actions.length > 1 ? ` with ${actions.length - 1} others` : ''
+  const effect = improvement_pct === null ? '' : `, ${improvement_pct.toFixed(1)}%`
+  return `run ${id} of ${time.slice(0, 10)} on ${workload} changed it from ${change.join(', ')}${others}: ${verdict}${effect}`
+}

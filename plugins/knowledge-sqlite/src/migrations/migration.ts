@@ -1,0 +1,6 @@
+/** One step of the schema. A step that has been released is never changed: a new one is added. */
+export interface Migration {
+  readonly version: number
+  readonly name: string
+  readonly sql: string
+}
