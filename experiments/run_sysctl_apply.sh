@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# Applies the reproduction's plan to this machine's kernel: root only, asks before it writes, journalled, guarded.
+# --yes applies without asking; --confirm-within 10m takes everything back unless semantos confirm comes in time.
+source "$(dirname "$0")/prepare.sh"
+plan=$(mktemp)
+trap 'rm -f "$plan"' EXIT
+semantos plan --applier sysctl --out "$plan"
+semantos apply "$plan" --applier sysctl "$@"

@@ -1,0 +1,41 @@
+// One cycle of the default preset in one process, without trials, and 100,000 synthetic trials at constant memory.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { mount } from '../../plugin-kit/dist/index.js'
+import { runCycle } from '../../core/dist/embed.js'
+import { reproduction } from '../../plugins/preset-reproduction/dist/index.js'
+import { line, summary } from './stats.mjs'
+
+const CYCLES = 600
+const WARM_UP = 200
+const TRIALS = Number(process.argv[2] ?? 100_000)
+
+const preset = reproduction()
+const slots = ['telemetry', 'knowledge', 'reasoning', 'guardrails', 'rollout', 'applier', 'monitoring', 'workload', 'evaluation']
+const plugins = slots.flatMap((slot) => [preset[slot]].flat())
+const settings = { run: 'bench', seed: 42, trials: 1, knobs: preset.knobs, slo: preset.slo, apply: false, planning: true, plan: null, onTrial: () => undefined }
+const base = mkdtempSync(join(tmpdir(), 'semantos-bench-'))
+
+const kit = await mount(plugins, { paths: { base, sandbox: join(base, 'sysctl.conf'), knowledge: join(base, 'kb'), results: join(base, 'results') }, timeLimitMs: 600_000 })
+const times = []
+for (let cycle = 0; cycle < CYCLES + WARM_UP; cycle++) {
+  const from = performance.now()
+  await runCycle(kit.kernel, settings)
+  if (cycle >= WARM_UP) times.push(performance.now() - from)
+}
+const cycles = summary(times)
+console.log(`${line('one cycle without trials', cycles, 'ms', 2)}, p99 ${cycles.p99.toFixed(2)} ms`)
+
+let peak = 0
+const start = process.memoryUsage().rss
+const from = performance.now()
+await runCycle(kit.kernel, {
+  ...settings,
+  planning: false,
+  trials: TRIALS / 2,
+  onTrial: (done) => done % 1000 === 0 && (peak = Math.max(peak, process.memoryUsage().rss)),
+})
+console.log(`${TRIALS} synthetic trials`.padEnd(59) + `${((performance.now() - from) / 1000).toFixed(1)} s, peak ${(peak / 1e6).toFixed(0)} MB (${(start / 1e6).toFixed(0)} MB before them)`)
+await kit.kernel.dispose()
+rmSync(base, { recursive: true })

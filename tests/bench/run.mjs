@@ -1,0 +1,10 @@
+// All benchmarks one after the other: `npm run bench`. They print medians and spreads, and assert nothing.
+import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const folder = new URL('.', import.meta.url)
+for (const file of readdirSync(folder).filter((name) => name.endsWith('.bench.mjs')).sort()) {
+  console.log(`\n${file}`)
+  spawnSync(process.execPath, [fileURLToPath(new URL(file, folder))], { stdio: 'inherit' })
+}

@@ -1,0 +1,198 @@
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { scratch, semantos, top, workspace } from './semantos.js'
+
+const CONFIG = join(workspace('host'), 'semantos.config.mjs')
+copyFileSync(join(top, 'tests', 'cli', 'fixed.config.mjs'), CONFIG)
+
+const FILES: Readonly<Record<string, string>> = {
+  'proc/sys/vm/swappiness': '60\n',
+  'proc/sys/net/core/somaxconn': '4096\n',
+  'proc/sys/net/ipv4/tcp_rmem': '4096\t131072\t6291456\n',
+  'proc/sys/kernel/osrelease': '6.18.0-test\n',
+  'proc/sys/kernel/hostname': 'testhost\n',
+  'proc/sys/kernel/random/boot_id': '11111111-2222-3333-4444-555555555555\n',
+  'proc/pressure/cpu': 'some avg10=0.00 avg60=0.00 avg300=0.00 total=0\n',
+  'proc/self/status': 'Name:\tnode\nUid:\t0\t0\t0\t0\nCapEff:\t000001ffffffffff\n',
+  'proc/100/comm': 'tuned\n',
+  'etc/sysctl.d/50-ours.conf': '# ours\nvm.swappiness = 10\nnet/core/somaxconn = 512\n',
+  'usr/lib/sysctl.d/50-ours.conf': 'vm.dirty_ratio = 99\n',
+}
+
+let root = ''
+let state = ''
+
+/** A folder that stands for `/`, and one for the journals. */
+beforeEach(() => {
+  root = scratch('root')
+  state = join(scratch('state'), 'journal')
+  for (const [path, text] of Object.entries(FILES)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+})
+
+const read = (path: string) => readFileSync(join(root, path), 'utf8')
+const on = (...words: string[]) => semantos(root, ...words, '--root', root, '--state-dir', state)
+const withConfig = (...words: string[]) => on(...words, '--config', CONFIG)
+
+describe('plan and apply', () => {
+  test('plan writes nothing but the file that was asked for, and says old, new, why, risk and when', async () => {
+    const file = join(root, 'plan.json')
+    const ended = await withConfig('plan', '--out', file)
+    expect(ended).toMatchObject({ status: 0, stderr: '' })
+    expect(ended.stdout).toMatch(/vm\.swappiness +60 +-> +10/)
+    expect(ended.stdout).toMatch(/kernel\.sched_latency_ns: left the kernel in 5\.13.*successor is/)
+    const changes: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    expect(changes).toMatchObject({ kind: 'semantos-plan', changes: [{ knob: 'vm.swappiness', from: 60, to: 10, risk: 'low', takes_effect: 'at once', survives_reboot: false }, { knob: 'net.core.somaxconn' }] })
+    expect(read('proc/sys/vm/swappiness')).toBe(FILES['proc/sys/vm/swappiness'])
+  })
+
+  test('apply writes, status and history tell, diff compares, rollback restores the bytes', async () => {
+    await withConfig('plan', '--out', join(root, 'plan.json'))
+    expect(await withConfig('apply', join(root, 'plan.json'), '--yes')).toMatchObject({ status: 0 })
+    expect(read('proc/sys/vm/swappiness').trim()).toBe('10')
+    expect((await on('status')).stdout).toMatch(/applied since[\s\S]*vm\.swappiness +60 -> 10 +now 10 +ours/)
+    const [, run = ''] = /^\[\{"run":"([^"]+)"/.exec((await on('history', '--json')).stdout) ?? []
+    expect((await on('history', 'show', run)).stdout).toMatch(/net\.core\.somaxconn +4096 -> 8192 +stands/)
+
+    writeFileSync(join(root, 'proc/sys/vm/swappiness'), '33\n')
+    expect((await on('diff', run)).stdout).toMatch(/vm\.swappiness +10 +33/)
+    const rollback = await on('rollback')
+    expect(rollback.status).toBe(1)
+    expect(rollback.stdout).toMatch(/vm\.swappiness +foreign/)
+    expect(read('proc/sys/vm/swappiness').trim()).toBe('33')
+    expect(read('proc/sys/net/core/somaxconn').trim()).toBe('4096')
+    expect((await on('rollback', '--force')).status).toBe(0)
+    expect(read('proc/sys/vm/swappiness').trim()).toBe('60')
+  })
+
+  test('a plan is refused when a value has changed since', async () => {
+    await withConfig('plan', '--out', join(root, 'plan.json'))
+    writeFileSync(join(root, 'proc/sys/vm/swappiness'), '61\n')
+    const ended = await withConfig('apply', join(root, 'plan.json'), '--yes')
+    expect(ended.status).toBe(3)
+    expect(ended.stderr).toMatch(/SEMANTOS_E_PLAN_STALE/)
+    expect(ended.stderr).toMatch(/vm\.swappiness was 60 and is 61/)
+    expect(read('proc/sys/net/core/somaxconn')).toBe(FILES['proc/sys/net/core/somaxconn'])
+  })
+
+  test('without --yes and nobody to ask, nothing is applied', async () => {
+    await withConfig('plan', '--out', join(root, 'plan.json'))
+    const ended = await withConfig('apply', join(root, 'plan.json'))
+    expect(ended.status).toBe(2)
+    expect(ended.stderr).toMatch(/nobody is there to ask[\s\S]*--yes/)
+    expect(read('proc/sys/vm/swappiness')).toBe(FILES['proc/sys/vm/swappiness'])
+  })
+
+  test('what is not confirmed in time comes back by itself', async () => {
+    await withConfig('plan', '--out', join(root, 'plan.json'))
+    expect(await withConfig('apply', join(root, 'plan.json'), '--yes', '--confirm-within', '2s')).toMatchObject({ status: 0 })
+    expect(read('proc/sys/vm/swappiness').trim()).toBe('10')
+    await expect.poll(() => read('proc/sys/vm/swappiness').trim(), { timeout: 20_000 }).toBe('60')
+  })
+
+  test('what is confirmed stays', async () => {
+    await withConfig('plan', '--out', join(root, 'plan.json'))
+    await withConfig('apply', join(root, 'plan.json'), '--yes', '--confirm-within', '30s')
+    expect((await on('confirm')).stdout).toMatch(/is confirmed: its values stay/)
+    expect((await on('status')).stdout).toMatch(/applied since/)
+    expect(read('proc/sys/vm/swappiness').trim()).toBe('10')
+  })
+})
+
+describe('what outlives a restart', () => {
+  test('--persist writes a drop-in, and a rollback removes it', async () => {
+    await withConfig('plan', '--out', join(root, 'plan.json'))
+    expect(await withConfig('apply', join(root, 'plan.json'), '--yes', '--persist')).toMatchObject({ status: 0 })
+    expect(read('etc/sysctl.d/99-semantos.conf')).toMatch(/^vm\.swappiness = 10$/m)
+    expect((await on('rollback')).status).toBe(0)
+    expect(existsSync(join(root, 'etc/sysctl.d/99-semantos.conf'))).toBe(false)
+    expect(read('proc/sys/vm/swappiness').trim()).toBe('60')
+  })
+
+  test('install-guard writes a unit and removes it', async () => {
+    mkdirSync(join(root, 'etc/systemd/system'), { recursive: true })
+    expect(await on('install-guard')).toMatchObject({ status: 0 })
+    expect(read('etc/systemd/system/semantos-guard.service')).toMatch(/ExecStart=.*guard\.js/)
+    expect(await on('install-guard', '--remove')).toMatchObject({ status: 0 })
+    expect(existsSync(join(root, 'etc/systemd/system/semantos-guard.service'))).toBe(false)
+  })
+})
+
+describe('doctor', () => {
+  test('says who else sets our knobs, in the order that counts, and what this host has', async () => {
+    const ended = await withConfig('doctor', '--json')
+    const found: unknown = JSON.parse(ended.stdout)
+    expect(found).toMatchObject({
+      system: { kernel: '6.18.0-test', root: true, missing_capabilities: [] },
+      owners: [{ name: 'sysctl.d', where: '/etc/sysctl.d/50-ours.conf', knobs: ['vm.swappiness', 'net.core.somaxconn'] }, { name: 'tuned', where: 'process 100' }],
+      problems: [],
+    })
+    expect(ended.status).toBe(0)
+  })
+
+  test('a journal that waits is a problem, and the exit status says so', async () => {
+    mkdirSync(state, { recursive: true, mode: 0o700 })
+    writeFileSync(join(state, 'broken.journal'), 'not a journal\n')
+    const ended = await withConfig('doctor')
+    expect(ended.status).toBe(1)
+    expect(ended.stdout).toMatch(/problems/)
+  })
+})
+
+describe('explain', () => {
+  test('meaning, bounds, place, value here, and the rules and guards that use it', async () => {
+    const { stdout } = await withConfig('explain', 'net.core.somaxconn')
+    expect(stdout).toMatch(/^net\.core\.somaxconn: /)
+    expect(stdout).toMatch(/lives at +sysctl net\/core\/somaxconn/)
+    expect(stdout).toMatch(/takes effect +next listen\(\)/)
+    expect(stdout).toMatch(/here +net\.core\.somaxconn: 4096/)
+  })
+
+  test('a mistyped name is answered with near ones', async () => {
+    const ended = await withConfig('explain', 'vm.swapiness')
+    expect(ended.status).toBe(3)
+    expect(ended.stderr).toMatch(/Did you mean vm\.swappiness/)
+  })
+})
+
+describe('the rest of the command line', () => {
+  test('--help fits a screen', async () => {
+    const { stdout, status } = await semantos(root, '--help')
+    expect(status).toBe(0)
+    expect(stdout.split('\n').length).toBeLessThan(50)
+  })
+
+  test('plugins shows every hook with its taps in order', async () => {
+    const { stdout } = await withConfig('plugins')
+    expect(stdout).toMatch(/read +series +@semantos\/applier-sysctl#\S+ -> @semantos\/applier-sysfs#/)
+  })
+
+  test('config masks secrets', async () => {
+    const { stdout } = await semantos(root, 'config', '--config', CONFIG)
+    expect(stdout).toMatch(/"name": "fixed"/)
+    expect(stdout).not.toMatch(/hunter2/)
+    expect(stdout).toMatch(/"api_key": "\*\*\*"/)
+  })
+
+  test('init writes a commented config once', async () => {
+    const folder = scratch('init')
+    expect(await semantos(folder, 'init', '--preset', 'host')).toMatchObject({ status: 0 })
+    expect(readFileSync(join(folder, 'semantos.config.ts'), 'utf8')).toMatch(/extends: host\(\)/)
+    expect(await semantos(folder, 'init')).toMatchObject({ status: 2 })
+  })
+
+  test.each(['bash', 'zsh', 'fish'])('completion for %s names commands and flags', async (shell) => {
+    const { stdout } = await semantos(root, 'completion', shell)
+    for (const word of ['rollback', 'doctor', 'confirm-within']) expect(stdout).toContain(word)
+  })
+
+  test('--trace prints the stages, --trace-json writes Chrome trace events', async () => {
+    const file = join(root, 'trace.json')
+    const { stderr } = await withConfig('plan', '--trace', '--trace-json', file)
+    expect(stderr).toMatch(/reason {2}[\d.]+ ms\n└─ @semantos\/reasoning-fixed#\S+ {2}[\d.]+ ms {2}\+vm\.swappiness/)
+    expect(readFileSync(file, 'utf8')).toMatch(/"ph":"X","cat":"collect"/)
+  })
+})

@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const top = fileURLToPath(new URL('../..', import.meta.url))
+export const bin = join(top, 'core', 'dist', 'semantos.js')
+
+export interface Ended {
+  readonly status: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs the built command line in a folder. */
+export function semantos(cwd: string, ...words: string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [bin, ...words], { cwd, env: { ...process.env, NO_COLOR: '1' } }, (error, stdout, stderr) => {
+      resolve({ status: error === null ? 0 : typeof error.code === 'number' ? error.code : 1, stdout, stderr })
+    })
+  })
+}
+
+/** A folder of its own inside the workspace's reach, so that a config in it finds the packages. */
+export function workspace(name: string): string {
+  const cache = join(top, 'node_modules', '.cache')
+  mkdirSync(cache, { recursive: true })
+  return removedAtExit(mkdtempSync(join(cache, `${name}-`)))
+}
+
+export function scratch(name: string): string {
+  return removedAtExit(mkdtempSync(join(tmpdir(), `semantos-${name}-`)))
+}
+
+const made: string[] = []
+process.on('exit', () => made.forEach((folder) => rmSync(folder, { recursive: true, force: true })))
+
+function removedAtExit(folder: string): string {
+  made.push(folder)
+  return folder
+}
+
+/** Every file below a folder with its size: what a command that must change nothing is held to. */
+export function tree(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((path) => `${path} ${statSync(join(folder, path)).size}`)
+    .sort()
+}

@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import { z } from '../../core/src/index.js'
+import { rollback } from '../../core/src/host/rollback.js'
+import { knobOf } from './fake-root.js'
+import { mayTouchKernel } from './kernel.js'
+import { openRun, stateDir, writableHost } from './writing.js'
+
+const Said = z.strictObject({
+  present: z.int(), changed: z.array(z.string()), same: z.array(z.string()), refused: z.array(z.string()), closing: z.string().nullable(), different: z.array(z.string()),
+})
+
+describe.skipIf(!mayTouchKernel)('the real kernel (needs root)', () => {
+  test('every knob of the catalogue that this host has is written and restored, byte for byte', async () => {
+    const child = fileURLToPath(new URL('every-knob-child.mjs', import.meta.url))
+    // In a network namespace of its own: what is namespaced is not even touched on the host.
+    const { stdout } = await promisify(execFile)('unshare', ['--net', process.execPath, child, JSON.stringify({ stateDir: stateDir() })])
+    const json: unknown = JSON.parse(stdout)
+    const { present, changed, same, refused, closing, different } = Said.parse(json)
+    process.stdout.write(`\nreal kernel: ${present} writable settings; ${changed.length} changed and restored, ${same.length} written as they were, ${refused.length} refused by the kernel\n`)
+    expect({ different, closing }).toEqual({ different: [], closing: null })
+    expect(changed.length).toBeGreaterThan(50)
+  }, 120_000)
+
+  const pair = ['vm.dirty_ratio', 'vm.dirty_bytes'] as const
+  const knobs = [knobOf(pair[0], { resets: [pair[1]] }), knobOf(pair[1], { resets: [pair[0]] })]
+  const look = () => pair.map((name) => readFileSync(`/proc/sys/${name.replace('.', '/')}`, 'latin1'))
+
+  test('of two that exclude each other the one that held is written back', async () => {
+    const before = look()
+    const place = { stateDir: stateDir() }
+    const run = await openRun('/', place.stateDir)
+    const host = writableHost(run, knobs)
+    try {
+      const held = before[0]?.trim() === '0' ? pair[1] : pair[0]
+      const other = held === pair[0] ? pair[1] : pair[0]
+      const value = other === 'vm.dirty_bytes' ? 268_435_456 : 15
+      expect(await host.write([{ ref: other, value }], 'test')).toMatchObject([{ knob: other, before: 0, stored: value }])
+      expect(look()).not.toEqual(before)
+      run.commit()
+    } finally {
+      await run.close()
+    }
+    const report = await rollback(place)
+    expect(report.rows.map(({ outcome }) => outcome)).toEqual(['restored', 'restored'])
+    expect(look()).toEqual(before)
+  })
+
+  test('a value that the kernel refuses leaves nothing changed', async () => {
+    const before = readFileSync('/proc/sys/vm/swappiness', 'latin1')
+    const run = await openRun('/', stateDir())
+    const host = writableHost(run, [knobOf('vm.swappiness')])
+    await expect(host.write([{ ref: 'vm.swappiness', value: 10_000 }], 'test')).rejects.toThrow('vm.swappiness = 10000: the kernel does not accept this value (EINVAL)')
+    await run.close()
+    expect(readFileSync('/proc/sys/vm/swappiness', 'latin1')).toBe(before)
+  })
+})

@@ -1,0 +1,39 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { geteuid } from 'node:process'
+
+/** Tests on the real kernel need root on Linux; everything they change they restore, byte for byte. */
+export const mayTouchKernel = process.platform === 'linux' && geteuid?.() === 0
+
+/** A network namespace of a test's own, held by a process inside it. */
+export class TestNamespace implements AsyncDisposable {
+  private constructor(readonly holder: ChildProcess) {}
+
+  static async create(): Promise<TestNamespace> {
+    const holder = spawn('unshare', ['--net', 'sh', '-c', 'echo ready; exec sleep 1000'], { stdio: ['ignore', 'pipe', 'inherit'] })
+    await once(holder.stdout, 'data')
+    return new TestNamespace(holder)
+  }
+
+  /** As `--netns` takes it. */
+  get spec(): string {
+    return String(this.holder.pid)
+  }
+
+  /** What puts a command inside. */
+  get prefix(): string[] {
+    return ['nsenter', `--net=/proc/${this.spec}/ns/net`, '--']
+  }
+
+  /** The bytes of files as they look from inside. */
+  read(paths: readonly string[]): string[] {
+    const script = 'for (const path of process.argv.slice(1)) process.stdout.write(JSON.stringify(require("fs").readFileSync(path, "latin1")) + "\\n")'
+    const [program = '', ...rest] = [...this.prefix, process.execPath, '-e', script, ...paths]
+    return execFileSync(program, rest, { encoding: 'utf8' }).trim().split('\n')
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.holder.kill('SIGKILL')
+    if (this.holder.exitCode === null && this.holder.signalCode === null) await once(this.holder, 'exit')
+  }
+}

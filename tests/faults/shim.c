@@ -1,0 +1,87 @@
+/*
+ * Faults of a kernel, put between a process and its files: FAULTS="ending:what,ending:what" says what happens to writes (or, for
+ * sync-*, to fdatasync) on files whose path ends so. A number is an errno; "clamp" stores 7, with noughts before it; "vanish" removes the file and says
+ * ENODEV; "hang" does not come back; "reject-late" stores the value and then says EIO.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int fault_of(int fd, const char *kind, char *what, size_t size, char *path, size_t path_size) {
+  char link[64];
+  snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+  ssize_t length = readlink(link, path, path_size - 1);
+  const char *faults = getenv("FAULTS");
+  if (length < 0 || !faults) return 0;
+  path[length] = 0;
+  char copy[4096];
+  snprintf(copy, sizeof copy, "%s", faults);
+  char *rest = copy, *one;
+  while ((one = strsep(&rest, ","))) {
+    char *colon = strchr(one, ':');
+    if (!colon) continue;
+    *colon = 0;
+    size_t ending = strlen(one);
+    if ((size_t)length < ending || strcmp(path + length - ending, one) != 0) continue;
+    int is_sync = strncmp(colon + 1, "sync-", 5) == 0;
+    if (is_sync != (strcmp(kind, "sync") == 0)) continue;
+    snprintf(what, size, "%s", colon + 1 + (is_sync ? 5 : 0));
+    return 1;
+  }
+  return 0;
+}
+
+typedef ssize_t (*write_function)(int, const void *, size_t);
+typedef ssize_t (*pwrite_function)(int, const void *, size_t, off_t);
+typedef int (*sync_function)(int);
+
+static int injected(int fd, const void *data, size_t size, ssize_t *result) {
+  char what[32], path[4096];
+  if (!fault_of(fd, "write", what, sizeof what, path, sizeof path)) return 0;
+  write_function real = (write_function)dlsym(RTLD_NEXT, "write");
+  *result = -1;
+  if (strcmp(what, "clamp") == 0) {
+    char stored[64];
+    int length = snprintf(stored, sizeof stored, "%0*d\n", (int)size - 1, 7);
+    *result = real(fd, stored, (size_t)length);
+  } else if (strcmp(what, "vanish") == 0) {
+    unlink(path);
+    errno = ENODEV;
+  } else if (strcmp(what, "hang") == 0) {
+    sleep(1000);
+    real(fd, data, size);
+    *result = (ssize_t)size;
+  } else if (strcmp(what, "reject-late") == 0) {
+    if (ftruncate(fd, 0) == 0) real(fd, data, size);
+    errno = EIO;
+  } else {
+    errno = atoi(what);
+  }
+  return 1;
+}
+
+ssize_t write(int fd, const void *data, size_t size) {
+  ssize_t result;
+  return injected(fd, data, size, &result) ? result : ((write_function)dlsym(RTLD_NEXT, "write"))(fd, data, size);
+}
+
+ssize_t pwrite(int fd, const void *data, size_t size, off_t offset) {
+  ssize_t result;
+  return injected(fd, data, size, &result) ? result : ((pwrite_function)dlsym(RTLD_NEXT, "pwrite"))(fd, data, size, offset);
+}
+
+ssize_t pwrite64(int fd, const void *data, size_t size, off_t offset) {
+  ssize_t result;
+  return injected(fd, data, size, &result) ? result : ((pwrite_function)dlsym(RTLD_NEXT, "pwrite64"))(fd, data, size, offset);
+}
+
+int fdatasync(int fd) {
+  char what[32], path[4096];
+  if (!fault_of(fd, "sync", what, sizeof what, path, sizeof path)) return ((sync_function)dlsym(RTLD_NEXT, "fdatasync"))(fd);
+  errno = atoi(what);
+  return -1;
+}

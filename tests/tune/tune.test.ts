@@ -1,0 +1,102 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import sandbox from '@semantos/applier-sandbox'
+import { type RecommendationDraft, definePlugin, z } from '@semantos/core'
+import { TrialLog, type TuneSettings, tune } from '@semantos/core/embed'
+import bounds from '@semantos/guardrails-bounds'
+import catalogue from '@semantos/knowledge-catalogue'
+import { mount } from '@semantos/plugin-kit'
+import synthetic from '@semantos/telemetry-synthetic'
+import { describe, expect, test } from 'vitest'
+
+const PLANTED = 'vm.dirty_background_ratio'
+const options = z.strictObject({})
+const recommend = (knob: string, value: number): RecommendationDraft => ({ knob, value, rationale: 'a test', expected: { metric: 'p95_ms', change_pct: -1 }, uncertainty: 0.2 })
+
+const reasoner = definePlugin({
+  name: 'five-knobs', stage: 'reasoning', api: 1, options,
+  setup: ({ hooks }) => hooks.reason.tapPromise('five', () => ({
+    recommendations: [recommend('vm.swappiness', 10), recommend('net.core.netdev_max_backlog', 4096), recommend('vm.vfs_cache_pressure', 50), recommend(PLANTED, 5), recommend('net.core.somaxconn', 8192)],
+  })),
+})
+
+/** Latencies with log-normal noise of 4%; the planted knob multiplies them by `factor` and throughput by `throughput`. */
+function host(factor: number, throughput = 1, unseen: readonly 'next listen()'[] = []) {
+  return definePlugin({
+    name: 'planted', stage: 'workload', api: 1, options,
+    setup: ({ hooks }) => hooks.measure.tapPromise('trial', ({ index, knobs }, { random }) => {
+      const draw = random(`trial/${index}`)
+      const planted = knobs.get(PLANTED) === 5
+      const p95 = 100 * (planted ? factor : 1) * Math.exp(0.04 * Math.sqrt(-2 * Math.log(1 - draw())) * Math.cos(2 * Math.PI * draw()))
+      return { latency: { p50_ms: p95 / 2, p95_ms: p95, p99_ms: p95 * 1.5, max_ms: p95 * 2 }, throughput_per_s: planted ? 1000 * throughput : 1000, requests: 1000, errors: 0, counters: {}, unseen }
+    }),
+  })
+}
+
+async function run(workload: ReturnType<typeof host>, seed: number, { log = join(mkdtempSync(join(tmpdir(), 'semantos-tune-')), 'trials.jsonl'), apply = true } = {}) {
+  await using kit = await mount([synthetic(), catalogue(), reasoner(), bounds(), sandbox(), workload()], { seed })
+  const settings: TuneSettings = {
+    run: 'test', seed, goal: 'p95', slo: { p95_ms: 120 }, knobs: ['vm.*', 'net.core.*'], budget: { trials: 60, ms: Number.POSITIVE_INFINITY },
+    minEffectPct: 3, alpha: 0.05, settleMs: 0, apply, guardTolerancePct: 10, onTrial: () => undefined,
+  }
+  const trials = new TrialLog(log)
+  const { report } = await tune(kit.kernel, settings, trials)
+  trials.close()
+  return report
+}
+
+const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1)
+
+describe('tune', { timeout: 240_000 }, () => {
+  test('where nothing helps, nothing is kept', async () => {
+    const kept: number[] = []
+    for (const seed of SEEDS) if ((await run(host(1), seed)).kept.length > 0) kept.push(seed)
+    expect(kept.length).toBeLessThanOrEqual(1)
+  })
+
+  test('an effect of 10% is found, and only that is kept', async () => {
+    const found: number[] = []
+    for (const seed of SEEDS) {
+      const { kept } = await run(host(0.9), seed)
+      if (kept.length === 1 && kept[0]?.knob === PLANTED) found.push(seed)
+    }
+    expect(found.length).toBeGreaterThanOrEqual(17)
+  })
+
+  test('an obvious effect ends early, and the baseline is proven to be back', async () => {
+    const report = await run(host(0.3), 1)
+    expect(report).toMatchObject({ outcome: 'kept', kept: [{ knob: PLANTED, value: 5 }], heal: { values_restored: true } })
+    expect(report.comparisons.find(({ kept }) => kept)?.blocks).toBeLessThanOrEqual(4)
+    expect(report.final?.p95.ratio).toBeCloseTo(0.3, 1)
+  })
+
+  test('what makes latency better and throughput worse is not kept', async () => {
+    const report = await run(host(0.5, 0.6), 1)
+    expect(report.kept).toEqual([])
+    expect(report.comparisons.find(({ verdict }) => verdict === 'better')?.guards.join()).toMatch(/throughput 1000 -> 600/)
+  })
+
+  test('a workload that cannot see a knob says so, and the knob is not judged', async () => {
+    const report = await run(host(1, 1, ['next listen()']), 1)
+    expect(report.skipped.find(({ candidate }) => candidate.startsWith('net.core.somaxconn'))?.reason).toMatch(/cannot see net\.core\.somaxconn \(takes effect at next listen\(\)\)/)
+  })
+
+  test('without leave to apply only the baseline is measured', async () => {
+    const report = await run(host(0.3), 1, { apply: false })
+    expect(report.outcome).toBe('measured only')
+    expect(new Set(report.trials.map(({ arm }) => arm))).toEqual(new Set(['baseline']))
+    expect(report.skipped.length).toBe(5)
+  })
+
+  test('a tune that was cut off goes on where it was: same trials, same end, none twice', async () => {
+    const log = join(mkdtempSync(join(tmpdir(), 'semantos-tune-')), 'trials.jsonl')
+    const whole = await run(host(0.8), 3, { log })
+    const lines = readFileSync(log, 'utf8').split('\n')
+    writeFileSync(log, `${lines.slice(0, 15).join('\n')}\n${lines[15]?.slice(0, 40) ?? ''}`)
+    const resumed = await run(host(0.8), 3, { log })
+    expect(resumed.kept).toEqual(whole.kept)
+    expect(resumed.trials.map(({ number, arm, result }) => ({ number, arm, result }))).toEqual(whole.trials.map(({ number, arm, result }) => ({ number, arm, result })))
+    expect(readFileSync(log, 'utf8').trim().split('\n').length).toBe(lines.length - 1)
+  })
+})
