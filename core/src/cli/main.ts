@@ -11,7 +11,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .description('Tunes a running Linux kernel the way a careful expert would, and proves that it helped.')
     .version(coreVersion())
     .showHelpAfterError('(semantos --help shows every command)')
-    .configureHelp({ showGlobalOptions: false })
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .exitOverride()
   for (const define of await commandsFor(argv)) define(program, (code) => void (status = code))
   try {

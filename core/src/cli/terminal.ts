@@ -3,7 +3,9 @@ import { createColors } from 'picocolors'
 /** Colours on a terminal, plain text elsewhere; NO_COLOR and FORCE_COLOR are heeded. */
 export function colours(stream: NodeJS.WriteStream): ReturnType<typeof createColors> {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env
-  return createColors(!NO_COLOR && (Boolean(FORCE_COLOR) || (stream.isTTY && TERM !== 'dumb')))
+  // A pipe's isTTY is undefined, whatever its type says; picocolors would then decide by itself, and colours every pipe where CI is set.
+  const terminal = Boolean(stream.isTTY) && TERM !== 'dumb'
+  return createColors(!NO_COLOR && (Boolean(FORCE_COLOR) || terminal))
 }
 
 /** One line that overwrites itself on a terminal's stderr; silent elsewhere. */

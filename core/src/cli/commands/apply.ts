@@ -24,6 +24,7 @@ interface ApplyOptions extends ConfigOptions {
 
 export function defineApply(program: Command, exit: (status: number) => void): void {
   withConfigOptions(program.command('apply <plan>'))
+    .summary('apply a plan file')
     .description('apply a plan that semantos plan --out wrote; refused when the host has changed since')
     .option('--yes', 'do not ask')
     .option('--confirm-within <time>', 'take everything back unless semantos confirm comes in time, such as 10m', duration)

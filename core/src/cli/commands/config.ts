@@ -6,6 +6,7 @@ const SECRET = /key|token|secret|passw|credential|authorization/i
 export function defineConfigCommand(program: Command): void {
   program
     .command('config')
+    .summary('the config as it is understood')
     .description('the config as it is understood: file, settings, plugins and their options, secrets masked')
     .option('--config <file>', 'config file (default: semantos.config.* from here upwards)')
     .action(async (options: { readonly config?: string }) => {

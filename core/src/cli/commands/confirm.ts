@@ -13,6 +13,7 @@ interface ConfirmOptions {
 export function defineConfirm(program: Command): void {
   program
     .command('confirm')
+    .summary('keep what was applied with --confirm-within')
     .description('keep the values of a run that was applied with --confirm-within')
     .option('--run <id>', 'which run (default: the newest that waits)')
     .option('--renew <time>', 'do not confirm yet: give it this long from now, such as 10m', duration)

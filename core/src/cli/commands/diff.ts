@@ -23,6 +23,7 @@ interface Difference {
 export function defineDiff(program: Command): void {
   program
     .command('diff <run> [other]')
+    .summary('what a run left, against another run or now')
     .description('what a run left, knob by knob, against another run or against now')
     .option('--root <folder>', 'folder that stands for /', '/')
     .addOption(stateOption())

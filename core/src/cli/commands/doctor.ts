@@ -12,6 +12,7 @@ const SHOWN = 8
 
 export function defineDoctor(program: Command, exit: (status: number) => void): void {
   withConfigOptions(program.command('doctor'))
+    .summary('one screen about this host')
     .description('one screen about this host: what can be tuned, who else tunes it, what stands in the way')
     .option('--json', 'print one JSON document, lists whole')
     .action(async (options: ConfigOptions & { readonly json?: boolean }) => {

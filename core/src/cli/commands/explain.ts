@@ -21,6 +21,7 @@ interface Explanation {
 
 export function defineExplain(program: Command): void {
   withConfigOptions(program.command('explain <knob|run>'))
+    .summary('what a knob means, or why a run did what it did')
     .description('what a knob means, its value and what is known about it; or why a run did what it did')
     .option('--json', 'print one JSON document')
     .action(async (name: string, options: ConfigOptions & { readonly json?: boolean }) => {

@@ -15,6 +15,7 @@ interface ExportOptions extends ConfigOptions {
 
 export function defineExport(program: Command): void {
   withConfigOptions(program.command('export <file>'))
+    .summary('a plan or run for another tool')
     .description('the changes of a plan, or what a run applied, for another tool: a file of semantos plan --out or of report-json')
     .addOption(new Option('--as <format>', 'what to write').choices(FORMATS).makeOptionMandatory())
     .option('--out <file>', 'write it there instead of to stdout')

@@ -11,7 +11,7 @@ interface HistoryOptions {
 }
 
 export function defineHistory(program: Command): void {
-  const command = program.command('history').description('the runs that wrote something, newest first; history show ID shows one')
+  const command = program.command('history').summary('the runs that wrote something').description('the runs that wrote something, newest first; history show ID shows one')
   withOptions(command.command('list', { isDefault: true }).description('every run')).action((options: HistoryOptions) => {
     const runs = history(placeOf(options))
     print(options, runs, () => (runs.length === 0 ? 'no run has written anything' : table(runs.map(lineOf))))

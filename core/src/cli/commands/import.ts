@@ -26,6 +26,7 @@ type Origin = { readonly title: string; readonly own: string | null } & ({ reado
 
 export function defineImport(program: Command, exit: (status: number) => void): void {
   withConfigOptions(program.command('import [path]'))
+    .summary("a tuned profile's or sysctl.d's values as knobs")
     .description('values of a tuned profile (a file, or its name) or of sysctl.d files, as knobs; nothing is changed')
     .addOption(new Option('--as <format>', "what it is; without a path, the host's own: its active profile, or all its sysctl.d folders").choices(['tuned', 'sysctl.d']))
     .option('--out <file>', 'write a config that recommends these values, as .ts or .json')

@@ -7,6 +7,7 @@ import { colours, table } from '../terminal.js'
 
 export function definePlugins(program: Command): void {
   withConfigOptions(program.command('plugins'))
+    .summary('every hook with its taps in order')
     .description('the plugins of the config, and every hook with its taps in order')
     .option('--json', 'print one JSON document')
     .action(async (options: ConfigOptions & { readonly json?: boolean }) => {

@@ -17,6 +17,7 @@ interface ReportOptions {
 export function defineReport(program: Command): void {
   program
     .command('report [id]')
+    .summary("write a tune's report again")
     .description("write a tune's report again (default: of the newest tune) and print where its files are")
     .option('--config <file>', 'config file (default: semantos.config.* from here upwards)')
     .option('--json', 'print the tune as one JSON document')

@@ -17,6 +17,7 @@ export interface RollbackCommandOptions {
 export function defineRollback(program: Command, exit: (status: number) => void): void {
   program
     .command('rollback')
+    .summary('take back what runs have applied')
     .description('take back what runs have applied, from the journal alone: no config, no plugin, no network')
     .option('--run <id>', "one run, or 'all' (default: the newest that has something applied)")
     .option('--knob <name>', 'only this knob')

@@ -25,6 +25,7 @@ export const STATUS: Readonly<Record<Outcome, number>> = { applied: 0, 'dry run'
 
 export function defineRun(program: Command, exit: (status: number) => void): void {
   withConfigOptions(program.command('run', { isDefault: true }))
+    .summary('one pass through the loop (the default command)')
     .description('one pass through the loop: look, reason, guard, apply, watch, evaluate (the default command)')
     .option('--seed <n>', 'seed of everything random', whole(0, Number.MAX_SAFE_INTEGER))
     .option('--trials <n>', 'trials before and after', whole(1, 1_000_000))

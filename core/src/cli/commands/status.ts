@@ -7,6 +7,7 @@ import { colours, table } from '../terminal.js'
 export function defineStatus(program: Command, exit: (status: number) => void): void {
   program
     .command('status')
+    .summary('what is applied now, and by which run')
     .description('what is applied now, by which run, since when, and what differs from what was written')
     .option('--root <folder>', 'folder that stands for /', '/')
     .addOption(stateOption())

@@ -23,6 +23,7 @@ interface SweepOptions extends ConfigOptions {
 
 export function defineSweep(program: Command): void {
   withConfigOptions(program.command('sweep'))
+    .summary('measure which knobs act on each other')
     .description('measure which knobs act on each other: each alone, each pair, and what the pair does beyond the sum')
     .option('--workload <file|package>', "the workload (default: the config's)")
     .option('--knobs <globs>', 'only these knobs, such as vm.*,net.core.*')

@@ -35,6 +35,7 @@ const STATUS: Readonly<Record<TuneReport['outcome'], number>> = { kept: 0, 'noth
 
 export function defineTune(program: Command, exit: (status: number) => void): void {
   withConfigOptions(program.command('tune'))
+    .summary('measure a workload, keep what is proven to help')
     .description('measure a workload, try what the evidence points to, keep what is proven to help, take back the rest')
     .option('--workload <file|package>', "the workload (default: the config's)")
     .addOption(new Option('--goal <goal>', 'what to improve').choices(Goal.options).default('p95'))

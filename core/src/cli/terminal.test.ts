@@ -1,0 +1,19 @@
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+
+const top = fileURLToPath(new URL('../../..', import.meta.url))
+
+/** What the command prints into a pipe, with nothing in its environment but these. */
+const printed = (env: NodeJS.ProcessEnv) => execFileSync(process.execPath, ['core/dist/semantos.js', 'plugins'], { cwd: top, encoding: 'utf8', env })
+
+describe('colours', () => {
+  test('a pipe gets none, also where CI is set', () => {
+    expect(printed({ CI: 'true' })).not.toContain('\x1b')
+  })
+
+  test('FORCE_COLOR asks for them, and NO_COLOR wins', () => {
+    expect(printed({ FORCE_COLOR: '1' })).toContain('\x1b')
+    expect(printed({ FORCE_COLOR: '1', NO_COLOR: '1', NODE_NO_WARNINGS: '1' })).not.toContain('\x1b')
+  })
+})
