@@ -7,6 +7,7 @@ import type { Comparison, Noise, Skipped, TuneReport } from '../model/tune.js'
 import { type Arm, BASELINE, Bench } from './bench.js'
 import { type Candidate, candidatesOf, rung } from './candidate.js'
 import { effectsOf } from './compare.js'
+import { deviations } from './deviations.js'
 import { blocksOf, confirm } from './confirm.js'
 import { healCheck } from './heal.js'
 import { noiseOf, tooNoisy } from './noise.js'
@@ -66,7 +67,9 @@ class Tuning {
     const { settings, cycle, kernel } = bench
     this.#noise = await this.#measureNoise()
     this.#situation = await situationOf(kernel, cycle, bench.state, bench.trials)
-    this.#plan = await kernel.hooks.reason.run(this.#plan, this.#situation)
+    const plan = await kernel.hooks.reason.run(this.#plan, this.#situation)
+    const guesses = deviations(bench.scope, bench.state.readings, this.#situation.snapshot, new Set(plan.recommendations.map(({ knob }) => knob)))
+    this.#plan = { ...plan, recommendations: [...plan.recommendations, ...guesses] }
     const candidates = candidatesOf(this.#plan, this.#situation.evidence, bench.baseline)
     if (!settings.apply) return void this.#skipped.push(...candidates.map(({ id, settings: wanted }) => ({ candidate: id, settings: wanted, reason: 'would be tried with --apply' })))
     if (tooNoisy(this.#noise)) return void (this.outcome = 'too noisy')
