@@ -34,15 +34,15 @@ function host(factor: number, throughput = 1, unseen: readonly 'next listen()'[]
   })
 }
 
-async function run(workload: ReturnType<typeof host>, seed: number, { log = join(mkdtempSync(join(tmpdir(), 'semantos-tune-')), 'trials.jsonl'), apply = true } = {}) {
+async function run(workload: ReturnType<typeof host>, seed: number, { log = join(mkdtempSync(join(tmpdir(), 'semantos-tune-')), 'trials.jsonl'), apply = true, trials = 60 } = {}) {
   await using kit = await mount([synthetic(), catalogue(), reasoner(), bounds(), sandbox(), workload()], { seed })
   const settings: TuneSettings = {
-    run: 'test', seed, goal: 'p95', slo: { p95_ms: 120 }, knobs: ['vm.*', 'net.core.*'], budget: { trials: 60, ms: Number.POSITIVE_INFINITY },
+    run: 'test', seed, goal: 'p95', slo: { p95_ms: 120 }, knobs: ['vm.*', 'net.core.*'], budget: { trials, ms: Number.POSITIVE_INFINITY },
     minEffectPct: 3, alpha: 0.05, settleMs: 0, apply, guardTolerancePct: 10, onTrial: () => undefined,
   }
-  const trials = new TrialLog(log)
-  const { report } = await tune(kit.kernel, settings, trials)
-  trials.close()
+  const trialLog = new TrialLog(log)
+  const { report } = await tune(kit.kernel, settings, trialLog)
+  trialLog.close()
   return report
 }
 
@@ -80,6 +80,12 @@ describe('tune', { timeout: 240_000 }, () => {
   test('a workload that cannot see a knob says so, and the knob is not judged', async () => {
     const report = await run(host(1, 1, ['next listen()']), 1)
     expect(report.skipped.find(({ candidate }) => candidate.startsWith('net.core.somaxconn'))?.reason).toMatch(/cannot see net\.core\.somaxconn \(takes effect at next listen\(\)\)/)
+  })
+
+  test('the budget holds for the whole tune, the heal check included', async () => {
+    const report = await run(host(0.5), 1, { trials: 20 })
+    expect(report.outcome).toBe('kept')
+    expect(report.trials.length).toBeLessThanOrEqual(20)
   })
 
   test('without leave to apply only the baseline is measured', async () => {

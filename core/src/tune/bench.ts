@@ -20,6 +20,9 @@ export interface Arm {
 
 export const BASELINE: Arm = { id: 'baseline', settings: [] }
 
+/** Baseline trials after the last rollback. */
+export const HEAL_TRIALS = 2
+
 /** Runs trials one after the other, on the arm that is asked for, and writes each to disk as it ends. */
 export class Bench {
   readonly #changes: AppliedChanges
@@ -47,9 +50,9 @@ export class Bench {
     return valuesOf(this.state.readings)
   }
 
-  /** Trials that may still run. */
+  /** Trials that may still be spent; those of the heal check are set aside. */
   get left(): number {
-    return this.elapsedMs >= this.settings.budget.ms ? 0 : this.settings.budget.trials - this.trials.length
+    return this.elapsedMs >= this.settings.budget.ms ? 0 : this.settings.budget.trials - this.trials.length - HEAL_TRIALS
   }
 
   get elapsedMs(): number {
