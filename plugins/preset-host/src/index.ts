@@ -28,7 +28,7 @@ export function host(): Preset {
     monitoring: slo(),
     evaluation: median(),
     report: [reportCsv(), reportJson(), reportHtml()],
-    paths: { knowledge: 'experiments/kb', results: 'experiments/results', backup: 'experiments/backup' },
+    paths: { knowledge: '.semantos/knowledge', results: '.semantos/results', backup: '.semantos/backup' },
   }
 }
 
