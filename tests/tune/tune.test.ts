@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sandbox from '@semantos/applier-sandbox'
-import { type RecommendationDraft, definePlugin, z } from '@semantos/core'
+import { type RecommendationDraft, SemantosError, definePlugin, z } from '@semantos/core'
 import { TrialLog, type TuneSettings, tune } from '@semantos/core/embed'
 import bounds from '@semantos/guardrails-bounds'
 import catalogue from '@semantos/knowledge-catalogue'
@@ -21,11 +21,15 @@ const reasoner = definePlugin({
   })),
 })
 
-/** Latencies with log-normal noise of 4%; the planted knob multiplies them by `factor` and throughput by `throughput`. */
-function host(factor: number, throughput = 1, unseen: readonly 'next listen()'[] = []) {
+/**
+ * Latencies with log-normal noise of 4%; the planted knob multiplies them by `factor` and throughput by `throughput`. No trial
+ * succeeds while the knob `deadly` is at 8192; with `nothing`, none ever does.
+ */
+function host(factor: number, throughput = 1, unseen: readonly 'next listen()'[] = [], deadly = 'none') {
   return definePlugin({
     name: 'planted', stage: 'workload', api: 1, options,
     setup: ({ hooks }) => hooks.measure.tapPromise('trial', ({ index, knobs }, { random }) => {
+      if (knobs.get(deadly) === 8192 || deadly === 'nothing') throw new SemantosError('SEMANTOS_E_WORKLOAD', { message: 'the service is gone' })
       const draw = random(`trial/${index}`)
       const planted = knobs.get(PLANTED) === 5
       const p95 = 100 * (planted ? factor : 1) * Math.exp(0.04 * Math.sqrt(-2 * Math.log(1 - draw())) * Math.cos(2 * Math.PI * draw()))
@@ -75,6 +79,16 @@ describe('tune', { timeout: 240_000 }, () => {
     const report = await run(host(0.5, 0.6), 1)
     expect(report.kept).toEqual([])
     expect(report.comparisons.find(({ verdict }) => verdict === 'better')?.guards.join()).toMatch(/throughput 1000 -> 600/)
+  })
+
+  test('a candidate with which the workload fails is left out, and the tune goes on', async () => {
+    const report = await run(host(0.5, 1, [], 'net.core.somaxconn'), 1)
+    expect(report).toMatchObject({ outcome: 'kept', kept: [{ knob: PLANTED, value: 5 }], heal: { values_restored: true } })
+    expect(report.skipped.find(({ candidate }) => candidate.startsWith('net.core.somaxconn'))?.reason).toBe('the workload fails with it: the service is gone')
+  })
+
+  test('a workload that fails on the baseline ends the tune', async () => {
+    await expect(run(host(1, 1, [], 'nothing'), 1)).rejects.toMatchObject({ code: 'SEMANTOS_E_WORKLOAD' })
   })
 
   test('a workload that cannot see a knob says so, and the knob is not judged', async () => {

@@ -3,7 +3,7 @@ import { AppliedChanges } from '../cycle/applied-changes.js'
 import { type KnobState, readKnobs, valuesOf } from '../cycle/knobs.js'
 import type { Cycle } from '../kernel/contexts.js'
 import { WatchDraft } from '../kernel/drafts.js'
-import { SemantosError } from '../kernel/errors.js'
+import { SemantosError, isSemantosError } from '../kernel/errors.js'
 import type { Kernel } from '../kernel/kernel.js'
 import type { Change } from '../model/change.js'
 import type { Knob, KnobRef, TakesEffect } from '../model/knob.js'
@@ -22,6 +22,8 @@ export const BASELINE: Arm = { id: 'baseline', settings: [] }
 
 /** Baseline trials after the last rollback. */
 export const HEAL_TRIALS = 2
+
+const CANDIDATES_FAULT: ReadonlySet<string> = new Set(['SEMANTOS_E_WORKLOAD', 'SEMANTOS_E_APPLY_FAILED'])
 
 /** Runs trials one after the other, on the arm that is asked for, and writes each to disk as it ends. */
 export class Bench {
@@ -65,6 +67,20 @@ export class Bench {
     this.trials.push(trial)
     this.settings.onTrial({ trial, budget: this.settings.budget, elapsedMs: this.elapsedMs, best: this.best })
     return trial
+  }
+
+  /**
+   * A trial of a candidate, or why there is none: the kernel refuses its values, or the workload fails with them. That speaks
+   * against the candidate, not against the tune. What fails on the baseline as well is thrown.
+   */
+  async attempt(phase: TuneTrial['phase'], arm: Arm): Promise<TuneTrial | string> {
+    try {
+      return await this.trial(phase, arm)
+    } catch (error) {
+      if (arm.id === BASELINE.id || !isSemantosError(error) || !CANDIDATES_FAULT.has(error.code)) throw error
+      await this.backToBaseline()
+      return `${error.code === 'SEMANTOS_E_WORKLOAD' ? 'the workload fails with it' : 'it could not be applied'}: ${error.message}`
+    }
   }
 
   /** Makes an arm stand: takes back what stands, then applies its settings. */

@@ -7,20 +7,22 @@ import { withSettings } from './screen.js'
 
 const UNDECIDED: Standing = { verdict: 'not enough evidence', decided: false, pValue: 1, words: 'the budget ended before the first look' }
 
-/** Compares a candidate with the incumbent in interleaved blocks, each in random order, until it is decided or the budget ends. */
-export async function confirm(bench: Bench, incumbent: Arm, candidate: Candidate, rules: CompareRules, random: () => number): Promise<Comparison> {
+/**
+ * Compares a candidate with the incumbent in interleaved blocks, each in random order, until it is decided or the budget ends.
+ * Where a trial of the candidate fails, the comparison ends with the reason.
+ */
+export async function confirm(bench: Bench, incumbent: Arm, candidate: Candidate, rules: CompareRules, random: () => number): Promise<Comparison | string> {
   const arm = withSettings(incumbent, candidate)
   const before: TuneTrial[] = []
   const after: TuneTrial[] = []
   let standing = UNDECIDED
   while (!standing.decided && bench.left >= 2) {
-    if (random() < 0.5) {
-      before.push(await bench.trial('confirm', incumbent))
-      after.push(await bench.trial('confirm', arm))
-    } else {
-      after.push(await bench.trial('confirm', arm))
-      before.push(await bench.trial('confirm', incumbent))
-    }
+    const incumbentFirst = random() < 0.5
+    if (incumbentFirst) before.push(await bench.trial('confirm', incumbent))
+    const trial = await bench.attempt('confirm', arm)
+    if (typeof trial === 'string') return trial
+    after.push(trial)
+    if (!incumbentFirst) before.push(await bench.trial('confirm', incumbent))
     standing = look(blocksOf(before, after), rules, standing)
   }
   const guards = worsened(before, after, bench.settings.guardTolerancePct)

@@ -34,21 +34,23 @@ export async function screen(bench: Bench, situation: Situation, incumbent: Arm,
   const ranked: Screened[] = []
   const skipped: Skipped[] = []
   const baselines = bench.trials.filter(({ arm }) => arm === incumbent.id)
-  let sinceBaseline = 0
   for (const candidate of shuffled(candidates, random)) {
-    const reason = bench.left < 1 ? 'the budget ended' : await ruledOut(bench, situation, incumbent, candidate)
-    if (reason !== null) {
-      skipped.push({ candidate: candidate.id, settings: candidate.settings, reason })
-      continue
-    }
-    const trial = await bench.trial('screen', withSettings(incumbent, candidate))
-    const blind = unseenBy(trial, candidate, bench)
-    if (blind !== null) skipped.push({ candidate: candidate.id, settings: candidate.settings, reason: blind })
-    else ranked.push({ candidate, loss: lossAgainst(baselines, trial, bench) })
-    sinceBaseline++
-    if (sinceBaseline % CANDIDATES_PER_BASELINE === 0 && bench.left > 0) baselines.push(await bench.trial('screen', incumbent))
+    const screened = await screenOne(bench, situation, incumbent, candidate, baselines)
+    if (typeof screened === 'string') skipped.push({ candidate: candidate.id, settings: candidate.settings, reason: screened })
+    else ranked.push(screened)
+    const since = bench.trials.toReversed().findIndex(({ arm }) => arm === incumbent.id)
+    if (since >= CANDIDATES_PER_BASELINE && bench.left > 0) baselines.push(await bench.trial('screen', incumbent))
   }
   return { ranked: ranked.sort((a, b) => a.loss - b.loss), skipped }
+}
+
+/** One candidate, or why it is not ranked. */
+async function screenOne(bench: Bench, situation: Situation, incumbent: Arm, candidate: Candidate, baselines: readonly TuneTrial[]): Promise<Screened | string> {
+  const refused = bench.left < 1 ? 'the budget ended' : await ruledOut(bench, situation, incumbent, candidate)
+  if (refused !== null) return refused
+  const trial = await bench.attempt('screen', withSettings(incumbent, candidate))
+  if (typeof trial === 'string') return trial
+  return unseenBy(trial, candidate, bench) ?? { candidate, loss: lossAgainst(baselines, trial, bench) }
 }
 
 /** The incumbent with a candidate's settings on top. */

@@ -101,6 +101,7 @@ class Tuning {
     const best = loss < -Math.max(floorLog, this.#noise.sd_log) ? await this.#climb(candidate, loss) : candidate
     const rules = { goal: this.bench.settings.goal, noise: this.#noise.differences, floorLog, alpha: this.bench.settings.alpha / MOST_COMPARISONS }
     const comparison = await confirm(this.bench, this.incumbent, best, rules, this.bench.cycle.random(`confirm/${best.id}`))
+    if (typeof comparison === 'string') return void skip(comparison)
     this.#comparisons.push(comparison)
     if (!comparison.kept) return
     this.incumbent = withSettings(this.incumbent, best)
@@ -115,7 +116,8 @@ class Tuning {
       const next = rung(best, this.bench.baseline, this.bench.cycle.catalogue, where)
       // A comparison needs six trials: they are not spent on rungs.
       if (!next || this.bench.left < 7 || !this.#situation || (await ruledOut(this.bench, this.#situation, this.incumbent, next)) !== null) continue
-      const trial = await this.bench.trial('screen', withSettings(this.incumbent, next))
+      const trial = await this.bench.attempt('screen', withSettings(this.incumbent, next))
+      if (typeof trial === 'string') continue
       const loss = lossAgainst(this.bench.trials.filter(({ arm }) => arm === this.incumbent.id), trial, this.bench)
       if (loss < bestLoss - noise) [best, bestLoss] = [next, loss]
     }

@@ -38,7 +38,8 @@ export function parseJsonl({ text, seconds }: Output): TrialDraft {
     }
   }
   const requests = latencies.count - failedWithLatency
-  if (requests === 0) throw text.trim() === '' ? lines.misfit('a latency in ms') : noneSucceeded('jsonl')
+  // Where every request failed late, that is a measurement; where there is no latency at all, it is none.
+  if (latencies.count === 0) throw text.trim() === '' ? lines.misfit('a latency in ms') : noneSucceeded('jsonl')
   return { latency: latencies.percentiles, throughput_per_s: requests / duration, requests, errors, counters }
 }
 

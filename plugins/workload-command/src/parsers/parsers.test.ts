@@ -122,7 +122,11 @@ describe('raw latencies', () => {
 
   it('are nothing where there are none', async () => {
     await expect(parsed({ name: 'jsonl' }, '')).rejects.toEqual(error('the output is empty'))
-    await expect(parsed({ name: 'jsonl' }, '{"latency_ms":5,"ok":false}\n')).rejects.toEqual(error('no request succeeded'))
+    await expect(parsed({ name: 'jsonl' }, '{"latency_ms":null,"ok":false}\n')).rejects.toEqual(error('no request succeeded'))
+  })
+
+  it('count where all are of failures: a service in which nothing succeeds in time can be measured', async () => {
+    expect(await parsed({ name: 'jsonl' }, '{"latency_ms":5,"ok":false}\n')).toMatchObject({ latency: { p95_ms: 5 }, requests: 0, errors: 1, throughput_per_s: 0 })
   })
 
   it('have the percentiles of their order statistics, within 0.1%', async () => {
