@@ -15,9 +15,11 @@ const options = z.strictObject({})
 const recommend = (knob: string, value: number): RecommendationDraft => ({ knob, value, rationale: 'a test', expected: { metric: 'p95_ms', change_pct: -1 }, uncertainty: 0.2 })
 
 const reasoner = definePlugin({
-  name: 'five-knobs', stage: 'reasoning', api: 1, options,
-  setup: ({ hooks }) => hooks.reason.tapPromise('five', () => ({
-    recommendations: [recommend('vm.swappiness', 10), recommend('net.core.netdev_max_backlog', 4096), recommend('vm.vfs_cache_pressure', 50), recommend(PLANTED, 5), recommend('net.core.somaxconn', 8192)],
+  name: 'six-knobs', stage: 'reasoning', api: 1, options,
+  setup: ({ hooks }) => hooks.reason.tapPromise('six', () => ({
+    recommendations: [
+      recommend('vm.swappiness', 10), recommend('net.core.netdev_max_backlog', 4096), recommend('vm.vfs_cache_pressure', 50), recommend(PLANTED, 5), recommend('net.core.somaxconn', 8192), recommend('vm.watermark_scale_factor', 80),
+    ],
   })),
 })
 
@@ -34,6 +36,17 @@ function host(factor: number, throughput = 1, unseen: readonly 'next listen()'[]
       const planted = knobs.get(PLANTED) === 5
       const p95 = 100 * (planted ? factor : 1) * Math.exp(0.04 * Math.sqrt(-2 * Math.log(1 - draw())) * Math.cos(2 * Math.PI * draw()))
       return { latency: { p50_ms: p95 / 2, p95_ms: p95, p99_ms: p95 * 1.5, max_ms: p95 * 2 }, throughput_per_s: planted ? 1000 * throughput : 1000, requests: 1000, errors: 0, counters: {}, unseen }
+    }),
+  })
+}
+
+/** The larger the reserve, the better: the best value is far from the present one. */
+function ladder() {
+  return definePlugin({
+    name: 'ladder', stage: 'workload', api: 1, options,
+    setup: ({ hooks }) => hooks.measure.tapPromise('trial', ({ index, knobs }, { random }) => {
+      const p95 = (1000 / Number(knobs.get('vm.watermark_scale_factor'))) * (1 + 0.02 * random(`trial/${index}`)())
+      return { latency: { p50_ms: p95 / 2, p95_ms: p95, p99_ms: p95 * 1.5, max_ms: p95 * 2 }, throughput_per_s: 1000, requests: 1000, errors: 0, counters: {} }
     }),
   })
 }
@@ -91,6 +104,12 @@ describe('tune', { timeout: 240_000 }, () => {
     await expect(run(host(1, 1, [], 'nothing'), 1)).rejects.toMatchObject({ code: 'SEMANTOS_E_WORKLOAD' })
   })
 
+  test('a value far away is reached in steps, each within what the guard allows from where the last one worked', async () => {
+    const report = await run(ladder(), 1)
+    // From 10, and ten times as much is the guard's bound.
+    expect(report.kept).toEqual([{ knob: 'vm.watermark_scale_factor', value: 320 }])
+  })
+
   test('a workload that cannot see a knob says so, and the knob is not judged', async () => {
     const report = await run(host(1, 1, ['next listen()']), 1)
     expect(report.skipped.find(({ candidate }) => candidate.startsWith('net.core.somaxconn'))?.reason).toMatch(/cannot see net\.core\.somaxconn \(takes effect at next listen\(\)\)/)
@@ -106,7 +125,7 @@ describe('tune', { timeout: 240_000 }, () => {
     const report = await run(host(0.3), 1, { apply: false })
     expect(report.outcome).toBe('measured only')
     expect(new Set(report.trials.map(({ arm }) => arm))).toEqual(new Set(['baseline']))
-    expect(report.skipped.length).toBe(5)
+    expect(report.skipped.length).toBe(6)
   })
 
   test('a tune that was cut off goes on where it was: same trials, same end, none twice', async () => {

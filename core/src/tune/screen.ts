@@ -1,7 +1,8 @@
 import { judgePlan } from '../cycle/judge-plan.js'
 import { resultingValues } from '../cycle/knobs.js'
 import type { Situation } from '../kernel/contexts.js'
-import type { TuneTrial, Skipped } from '../model/tune.js'
+import type { Setting, Skipped, TuneTrial } from '../model/tune.js'
+import { formatValue } from '../model/value.js'
 import { median } from '../stats/index.js'
 import type { Arm, Bench } from './bench.js'
 import { BASELINE } from './bench.js'
@@ -17,16 +18,29 @@ export interface Screened {
 /** A baseline trial between this many candidates, so that drift is seen. */
 const CANDIDATES_PER_BASELINE = 4
 
-/** Why a guard or the workload rules a candidate out; null where nothing does. */
-export async function ruledOut(bench: Bench, situation: Situation, incumbent: Arm, candidate: Candidate): Promise<string | null> {
+/**
+ * Why a guard rules a candidate out; null where none does. `from` is what has been tried on the way to it: a step is judged
+ * from where the one before it has been seen to work, so that a value far away is reached as the guard wants it, in steps.
+ */
+export async function ruledOut(bench: Bench, situation: Situation, incumbent: Arm, candidate: Candidate, from: readonly Setting[] = []): Promise<string | null> {
   const chosen = new Map([...incumbent.settings, ...candidate.settings].map(({ knob, value }) => [knob, value]))
   const recommendations = [...chosen].map(([knob, value]) => ({
     knob, value, rationale: 'tried by the tuner', cues: [], expected: { metric: 'p95_ms', change_pct: 0 }, uncertainty: candidate.uncertainty,
     rules: [], edges: [], traces: [], documents: [], proposed_by: 'semantos', changed_by: [],
   }))
   const plan = { recommendations, advice: [] }
-  const verdict = await judgePlan(bench.kernel, { ...situation, plan, resulting: resultingValues(bench.state, plan) }, bench.scope)
+  const current = standingAt(situation.current, [...incumbent.settings, ...from])
+  const verdict = await judgePlan(bench.kernel, { ...situation, current, plan, resulting: resultingValues(bench.state, plan) }, bench.scope)
   return verdict.allowed ? null : verdict.violations.map(({ rule, message }) => `${rule}: ${message}`).join('; ')
+}
+
+function standingAt(readings: Situation['current'], settings: readonly Setting[]): Situation['current'] {
+  const standing = new Map(readings)
+  for (const { knob, value } of settings) {
+    const reading = readings.get(knob)
+    if (reading?.status === 'present') standing.set(knob, { ...reading, value, text: formatValue(value) })
+  }
+  return standing
 }
 
 /** One trial of each candidate on top of the incumbent, in random order, best first. It only ranks: what is kept is compared afresh. */

@@ -115,7 +115,7 @@ class Tuning {
     for (const where of RUNGS) {
       const next = rung(best, this.bench.baseline, this.bench.cycle.catalogue, where)
       // A comparison needs six trials: they are not spent on rungs.
-      if (!next || this.bench.left < 7 || !this.#situation || (await ruledOut(this.bench, this.#situation, this.incumbent, next)) !== null) continue
+      if (!next || this.bench.left < 7 || !this.#situation || (await ruledOut(this.bench, this.#situation, this.incumbent, next, best.settings)) !== null) continue
       const trial = await this.bench.attempt('screen', withSettings(this.incumbent, next))
       if (typeof trial === 'string') continue
       const loss = lossAgainst(this.bench.trials.filter(({ arm }) => arm === this.incumbent.id), trial, this.bench)
