@@ -3,7 +3,7 @@
  */
 export * from './kernel/drafts.js'
 export { streams } from './kernel/random.js'
-export { type ResolvedConfig, loadConfig } from './config/load.js'
+export { type ResolvedConfig, loadConfig, loadWorkload } from './config/load.js'
 export { type CheckedPlugin, Kernel, type KernelParts } from './kernel/kernel.js'
 export type { Hooks, HookName } from './kernel/hooks.js'
 export * from './host/index.js'

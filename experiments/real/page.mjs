@@ -1,0 +1,22 @@
+// The table in README.md, from the result.json of each experiment.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const PAGE = join(import.meta.dirname, 'README.md')
+const START = '<!-- results: written by page.mjs -->'
+
+export function writeTable(names) {
+  const results = names.flatMap((name) => (existsSync(join(import.meta.dirname, name, 'result.json')) ? [JSON.parse(readFileSync(join(import.meta.dirname, name, 'result.json'), 'utf8'))] : []))
+  const head = ['| experiment | start | kept by the tune | p95 at the start ms | kept ms | best known ms | of the best | trials | minutes |', '|---|---|---|---|---|---|---|---|---|']
+  const [before] = readFileSync(PAGE, 'utf8').split(START)
+  writeFileSync(PAGE, `${before}${START}\n\n${[...head, ...results.map(row)].join('\n')}\n`)
+}
+
+function row({ name, start, kept, median_p95_ms: p95, share_of_best_pct: share, trials, minutes }) {
+  const figures = p95 ? [p95.start, p95.kept, p95.best].map((ms) => ms.toPrecision(3)) : ['', '', '']
+  return `| ${[`[${name}](${name}/README.md)`, code(start), code(kept) || 'nothing', ...figures, share === undefined ? '' : `${Math.round(share)}%`, trials, minutes.toFixed(1)].join(' | ')} |`
+}
+
+function code(settings) {
+  return Object.entries(settings).map(([ref, value]) => `\`${ref}\` = ${Array.isArray(value) ? value.join(' ') : value}`).join('<br>')
+}
