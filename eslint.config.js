@@ -1,5 +1,14 @@
 import tseslint from 'typescript-eslint'
 
+const FILE_CALL = "CallExpression[callee.name=/^(access|append|copy|create|exists|link|lstat|mkdir|open|opendir|read|readdir|readlink|realpath|rename|rm|stat|symlink|truncate|unlink|watch|write)\\w*$/]"
+
+/** Rules of the house that are about what code says, not about what it imports; tests/house holds them to it. */
+const PRINTS = { selector: "MemberExpression[object.name='process'][property.name=/^(stdout|stderr)$/]", message: 'Only core/src/cli prints.' }
+const TOUCHES_THE_KERNEL = ['Literal[value=/^.(proc|sys)(.|$)/]', 'TemplateElement[value.raw=/^.(proc|sys)./]'].map((text) => ({
+  selector: `${FILE_CALL} ${text}`,
+  message: 'Only core/src/host touches /proc and /sys: use the host door that the kernel hands over.',
+}))
+
 export default tseslint.config(
   { ignores: ['**/dist/', '**/node_modules/', 'coverage/', 'experiments/results/', 'docs/api/', '**/fixtures/', 'examples/', 'create-semantos-plugin/template/'] },
   ...tseslint.configs.strictTypeChecked,
@@ -26,6 +35,14 @@ export default tseslint.config(
     ignores: ['core/src/cli/**', '**/*.test.ts'],
     rules: { 'no-console': 'error' },
   },
+  {
+    files: ['core/src/**/*.ts', 'plugin-kit/src/**/*.ts', 'plugins/*/src/**/*.ts'],
+    // The guard is a process of its own: what it prints is its answer to the one that started it.
+    ignores: ['core/src/cli/**', 'core/src/host/**', 'core/src/guard.ts', '**/*.test.ts'],
+    rules: { 'no-restricted-syntax': ['error', PRINTS, ...TOUCHES_THE_KERNEL] },
+  },
+  { files: ['core/src/host/**/*.ts'], ignores: ['**/*.test.ts'], rules: { 'no-restricted-syntax': ['error', PRINTS] } },
+  { files: ['core/src/cli/**/*.ts'], ignores: ['**/*.test.ts'], rules: { 'no-restricted-syntax': ['error', ...TOUCHES_THE_KERNEL] } },
   { files: ['**/*.test.ts', '**/*.test-d.ts'], rules: { 'max-lines': 'off', '@typescript-eslint/no-floating-promises': 'error' } },
   { files: ['**/*.mjs', '**/*.js', '**/*.cjs'], ...tseslint.configs.disableTypeChecked },
 )

@@ -80,7 +80,7 @@ class Task {
    * work; the size of its steps is not limited, as SemantOS limits its own.
    */
   async allowed(settings) {
-    this.snapshot ?? (await this.metrics())
+    if (!this.snapshot) await this.metrics()
     let kept = settings
     while (kept.length > 0) {
       const against = new Set(await this.#violated(kept))

@@ -8,3 +8,5 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith('.bench.mj
   console.log(`\n${file}`)
   spawnSync(process.execPath, [fileURLToPath(new URL(file, folder))], { stdio: 'inherit' })
 }
+console.log('\nplugins/telemetry-procfs/bench/sample.mjs')
+spawnSync(process.execPath, [fileURLToPath(new URL('../../plugins/telemetry-procfs/bench/sample.mjs', folder))], { stdio: 'inherit' })

@@ -17,13 +17,24 @@ interface Case {
   readonly name: string
   readonly config: string
   readonly words?: readonly string[]
+  /** telemetry.csv beside the config. */
+  readonly csv?: string
   readonly status: number
   readonly says: RegExp
 }
 
 const withSlot = (slot: string) => `${HEAD}export default { ...reproduction(), ${slot} }`
 
+const CSV = "import csv from '@semantos/telemetry-csv'\n"
+const withCsv = (options: string) => `${CSV}${withSlot(`telemetry: csv(${options})`)}`
+
 const CASES: readonly Case[] = [
+  { name: 'a config that cannot be parsed', config: 'export default {\n  seed: 1\n  trials: 2 }', status: 2, says: /SEMANTOS_E_CONFIG_UNREADABLE[\s\S]*semantos\.config\.mjs:3/ },
+  { name: 'trials 0 in the config', config: withSlot('trials: 0'), status: 2, says: /semantos\.config\.mjs: trials/ },
+  { name: 'an unknown option of a plugin', config: withCsv("{ file: 'telemetry.csv', fiel: 1 }"), status: 2, says: /telemetry[\s\S]*fiel/ },
+  { name: 'a recording that is not there', config: withCsv("{ file: 'telemetry.csv' }"), status: 2, says: /telemetry\.csv/ },
+  { name: 'a truncated recording', config: withCsv("{ file: 'telemetry.csv' }"), csv: 'p95_ms,irq_rate,load\n182.3,21000,9.4\n171.8,12', status: 2, says: /SEMANTOS_E_DATA_INVALID[\s\S]*telemetry\.csv/ },
+  { name: 'a wrong value in a recording', config: withCsv("{ file: 'telemetry.csv' }"), csv: 'p95_ms,irq_rate,load\n182.3,many,9.4\n', status: 2, says: /SEMANTOS_E_DATA_INVALID[\s\S]*telemetry\.csv/ },
   { name: 'an unknown slot', config: withSlot('telemtry: []'), status: 2, says: /semantos\.config\.mjs: telemtry[\s\S]*Did you mean 'telemetry'/ },
   { name: 'no reasoner', config: withSlot('reasoning: []'), status: 2, says: /slot 'reasoning' is empty/ },
   { name: 'no guard', config: withSlot('guardrails: []'), status: 2, says: /slot 'guardrails' is empty/ },
@@ -48,9 +59,10 @@ const CASES: readonly Case[] = [
 ]
 
 describe('bad input says where, why and what next, and writes nothing', () => {
-  test.concurrent.each(CASES)('$name', async ({ config, words = [], status, says }) => {
+  test.concurrent.each(CASES)('$name', async ({ config, words = [], csv, status, says }) => {
     const folder = workspace('bad')
     writeFileSync(join(folder, 'semantos.config.mjs'), config)
+    if (csv !== undefined) writeFileSync(join(folder, 'telemetry.csv'), csv)
     const before = tree(folder)
     const ended = await semantos(folder, '--trials', '2', ...words)
     expect(`${ended.stderr}${ended.stdout}`).toMatch(says)

@@ -3,12 +3,22 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { semantos, workspace } from './semantos.js'
 
-/** The preset with its lists turned round: nothing may depend on who is listed first. */
-const TURNED = `
+/** A second telemetry plugin that draws numbers, and a second guard. */
+const MORE = `
+import { definePlugin, z } from '@semantos/core'
 import { reproduction } from '@semantos/preset-reproduction'
+const options = z.strictObject({})
+const draws = definePlugin({ name: 'draws', stage: 'telemetry', api: 1, options, setup: ({ hooks }) => hooks.collect.tapPromise('x', (into, { random }) => into.add({ name: 'drawn', value: random('x')(), unit: 'count' })) })()
+const guard = definePlugin({ name: 'allows', stage: 'guardrails', api: 1, options, setup: ({ hooks }) => hooks.guard.tapPromise('x', () => undefined) })()
 const preset = reproduction()
-const turned = (list) => [...list].reverse()
-export default { ...preset, knowledge: turned(preset.knowledge), report: turned(preset.report) }
+const more = { ...preset, telemetry: [preset.telemetry, draws], guardrails: [preset.guardrails, guard] }
+`
+const IN_ORDER = `${MORE}export default more`
+
+/** The same with every list that is no chain turned round, and the slots as well: nothing may depend on who is listed first. */
+const TURNED = `${MORE}
+const many = ['telemetry', 'knowledge', 'guardrails', 'report']
+export default Object.fromEntries(Object.entries(more).reverse().map(([key, value]) => [key, many.includes(key) ? [...value].reverse() : value]))
 `
 const PLAIN = `
 import { reproduction } from '@semantos/preset-reproduction'
@@ -30,7 +40,12 @@ describe('the reproduction', () => {
   })
 
   test('gives the same bytes in whatever order plugins are listed', async () => {
-    expect(await run(TURNED, '7')).toEqual(await run(PLAIN, '7'))
+    expect(await run(TURNED, '7')).toEqual(await run(IN_ORDER, '7'))
+  })
+
+  test('one more draw in telemetry changes no trial', async () => {
+    const [more, plain] = [await run(IN_ORDER, '7'), await run(PLAIN, '7')]
+    expect(more['experiments/results/trials.csv']).toBe(plain['experiments/results/trials.csv'])
   })
 
   test('gives other bytes for another seed', async () => {

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { z } from '@semantos/core'
 import { describe, expect, test } from 'vitest'
 
 const top = fileURLToPath(new URL('../..', import.meta.url))
@@ -28,5 +29,46 @@ describe('README.md', () => {
     const help = execFileSync('node', ['core/dist/semantos.js', '--help'], { cwd: top, encoding: 'utf8' })
     const named = new Set([...readme.matchAll(/`semantos ([a-z]+)/g)].map(([, name = '']) => name))
     expect([...named].filter((name) => !new RegExp(`^  ${name}\\b`, 'm').test(help))).toEqual([])
+  })
+})
+
+const PAGES = [
+  'README.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md', 'core/README.md',
+  ...readdirSync(join(top, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`),
+  ...readdirSync(join(top, 'plugins')).map((name) => `plugins/${name}/README.md`),
+].map((page) => ({ page, text: readFileSync(join(top, page), 'utf8') }))
+
+/** Every `semantos …` of a page: its command (none: run) and the flags it is given. */
+const commands = PAGES.flatMap(({ page, text }) =>
+  [...text.matchAll(/`semantos ([^`]+)`/g)].map(([, words = '']) => {
+    const [first = ''] = words.split(' ')
+    return { page, command: first.startsWith('-') ? 'run' : first, flags: [...words.matchAll(/--[a-z-]+/g)].map(([flag]) => flag) }
+  }),
+)
+
+describe('the commands of every page', () => {
+  test.each([...new Set(commands.map(({ command }) => command))])('semantos %s is one, and takes the flags it is shown with', (command) => {
+    const help = execFileSync('node', ['core/dist/semantos.js', command, '--help'], { cwd: top, encoding: 'utf8' })
+    expect(help).toMatch(new RegExp(`^Usage: semantos ${command}\\b`))
+    for (const { page, flags } of commands.filter((one) => one.command === command)) for (const flag of flags) expect(help, page).toContain(flag)
+  })
+
+  test('every npm script that is named is there', () => {
+    const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(readFileSync(join(top, 'package.json'), 'utf8')))
+    const named = PAGES.flatMap(({ text }) => [...text.matchAll(/npm run ([a-z]+)/g)].map(([, name = '']) => name))
+    expect(named.length).toBeGreaterThan(5)
+    expect(named.filter((name) => !(name in scripts))).toEqual([])
+  })
+
+  test('every shell script that is named is there, and is sound to bash', () => {
+    const named = new Set(PAGES.flatMap(({ text }) => [...text.matchAll(/bash (\S+\.sh)/g)].map(([, path = '']) => path)))
+    expect(named.size).toBeGreaterThan(1)
+    for (const path of named) execFileSync('bash', ['-n', path], { cwd: top })
+  })
+
+  test('the reproduction script prints the screen, the sandbox file and the results', () => {
+    const printed = execFileSync('bash', ['experiments/run_reproduction.sh'], { cwd: top, encoding: 'utf8' })
+    expect(printed).toMatch(/^knob +now/)
+    expect(printed).toMatch(/== experiments\/sandbox\/sysctl\.conf\n[\s\S]*# --- APPLY @ [\s\S]*== experiments\/results\/summary\.csv\nbaseline_p95_ms,/)
   })
 })

@@ -1,10 +1,11 @@
+import { isatty } from 'node:tty'
 import { createColors } from 'picocolors'
 
 /** Colours on a terminal, plain text elsewhere; NO_COLOR and FORCE_COLOR are heeded. */
 export function colours(stream: { readonly fd: number }): ReturnType<typeof createColors> {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env
-  // A pipe's isTTY is undefined, whatever its type says; picocolors would then decide by itself, and colours every pipe where CI is set.
-  const terminal = Boolean(stream.isTTY) && TERM !== 'dumb'
+  // Never left to picocolors, which colours every pipe where CI is set.
+  const terminal = isatty(stream.fd) && TERM !== 'dumb'
   return createColors(!NO_COLOR && (Boolean(FORCE_COLOR) || terminal))
 }
 
