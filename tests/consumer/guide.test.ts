@@ -1,0 +1,73 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { RunReport } from '@semantos/core'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { install, packedPackages, top } from './install.js'
+
+const guide = readFileSync(join(top, 'docs', 'plugin-guide.md'), 'utf8')
+
+/** The snippets of one kind, with the word that the comment before them names. */
+const snippets = (kind: string) => [...guide.matchAll(new RegExp(`<!-- ${kind}: (\\S+) -->\\n\`\`\`\\w+\\n([\\s\\S]*?)\`\`\``, 'g'))].map(([, word = '', text = '']) => ({ word, text }))
+
+const folder = join(mkdtempSync(join(tmpdir(), 'semantos-guide-')), 'plugin')
+
+/** Runs SemantOS with this config in a plugin author's folder, and returns its report. */
+function report(file: string, text: string): RunReport {
+  writeFileSync(join(folder, file), text)
+  const { stdout, stderr } = spawnSync(process.execPath, ['node_modules/@semantos/core/dist/semantos.js', '--config', file, '--trials', '2', '--json'], { cwd: folder, encoding: 'utf8' })
+  if (stdout === '') throw new Error(stderr)
+  return RunReport.parse(JSON.parse(stdout))
+}
+
+/** The default preset with some slots replaced. */
+const config = (imports: string, keys: string) => `
+  import { reproduction } from '@semantos/preset-reproduction'
+  import rules from '@semantos/reasoning-rules'
+  import bounds from '@semantos/guardrails-bounds'
+  ${imports}
+  export default { extends: reproduction(), ${keys} }
+`
+
+describe('docs/plugin-guide.md', { timeout: 120_000 }, () => {
+  beforeAll(() => {
+    cpSync(join(top, 'examples', 'telemetry-entropy'), folder, { recursive: true, filter: (path) => !/\/(node_modules|dist)$/.test(path) })
+    install(packedPackages(), folder, '@acme/semantos-telemetry-entropy')
+    for (const { word, text } of snippets('check')) writeFileSync(join(folder, 'src', `${word}.ts`), text)
+    const { stdout } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc'], { cwd: folder, encoding: 'utf8' })
+    expect(stdout).toBe('')
+  }, 240_000)
+
+  test('says of every snippet how it is checked', () => {
+    const all = [...guide.matchAll(/^```\w+$/gm)].length
+    expect(all).toBeGreaterThan(6)
+    expect(['file', 'check', 'config', 'shell'].flatMap(snippets)).toHaveLength(all)
+  })
+
+  test('shows files of the examples as they are', () => {
+    for (const { word, text } of snippets('file')) expect(text, word).toBe(readFileSync(join(top, word), 'utf8'))
+  })
+
+  test('its reasoner goes half the way', () => {
+    const { plan } = report('half.config.mjs', config("import halfway from './dist/reasoning.js'", 'reasoning: [rules(), halfway()]'))
+    const { plan: whole } = report('whole.config.mjs', config('', 'reasoning: rules()'))
+    const wanted = Object.fromEntries(whole.recommendations.map(({ knob, value }) => [knob, value]))
+    expect(wanted['vm.swappiness']).toBe(10)
+    expect(plan.recommendations.find(({ knob }) => knob === 'vm.swappiness')).toMatchObject({
+      value: 35, proposed_by: '@semantos/reasoning-rules', changed_by: ['@acme/semantos-reasoning-halfway'],
+    })
+  })
+
+  test.each([['10:30', 'refused'], ['20:30', 'applied']])('its guard at %s UTC: %s', (time, outcome) => {
+    const run = report('guard.config.mjs', config("import hours from './dist/guardrails.js'", `guardrails: [bounds(), hours()], clock: '2026-01-01T${time}:00Z'`))
+    expect(run.outcome).toBe(outcome)
+    expect(run.verdict.violations.map(({ guard, rule }) => [guard, rule])).toEqual(outcome === 'refused' ? [['@acme/semantos-guardrails-office-hours', 'office_hours']] : [])
+  })
+
+  test('its configs run, and the collector is in them', () => {
+    const configs = snippets('config')
+    expect(configs.length).toBeGreaterThan(0)
+    for (const { word, text } of configs) expect(report(word, text).snapshot.metrics.map(({ name }) => name), word).toContain('entropy.available_bits')
+  })
+})
