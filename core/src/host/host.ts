@@ -31,6 +31,7 @@ export function openHost({ root, scope, writable = null }: HostOptions): HostWri
     restore: (refs, by) => writer?.restore(refs, by) ?? Promise.reject(readOnly()),
     persist: (dropIns, by) => writer?.persist(dropIns, by) ?? Promise.reject(readOnly()),
     [Symbol.asyncDispose]: async () => {
+      await writer?.close()
       reader.close()
       await writable?.run.close()
     },

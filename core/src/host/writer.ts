@@ -25,6 +25,7 @@ interface Planned extends Target {
 /** Writes values of catalogue knobs: journal, write, read back. One call at a time. */
 export class KnobWriter {
   #last: Promise<unknown> = Promise.resolve()
+  readonly #closing = new AbortController()
 
   constructor(
     readonly run: Run,
@@ -44,6 +45,12 @@ export class KnobWriter {
     return this.#alone(() => this.#persist(dropIns, by))
   }
 
+  /** Begins nothing more, and waits until the write under way has ended: one that lands after its undo would be left behind. */
+  async close(): Promise<void> {
+    this.#closing.abort(new SemantosError('SEMANTOS_E_ABORTED', { message: 'the run is being closed' }))
+    await this.#last
+  }
+
   #alone<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#last.then(work, work)
     this.#last = result.catch(() => undefined)
@@ -59,6 +66,7 @@ export class KnobWriter {
     try {
       for (const write of batch) {
         signal?.throwIfAborted()
+        this.#closing.signal.throwIfAborted()
         applied.push(await this.#writeOne(write, by))
       }
       return applied

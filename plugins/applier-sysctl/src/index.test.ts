@@ -48,4 +48,14 @@ describe('applier-sysctl', () => {
     await kit.kernel.dispose()
     expect(texts(folder)).toEqual(many.map(() => '1'))
   })
+
+  test('is not closed before the write under way has ended and been taken back', async () => {
+    const folder = fakeRoot({ 'proc/sys/vm/a': '1', 'proc/sys/vm/b': '1' })
+    const kit = await applying([sysctl()], folder, [knobOf('vm.a'), knobOf('vm.b')], 'apply')
+    const changes = ['vm.a', 'vm.b'].map((knob) => ({ knob, from: 1, to: 2 }))
+    const step = kit.kernel.hooks.apply.run({ step: 1, changes }, kit.cycle).catch((error: unknown) => error)
+    await kit.kernel.dispose()
+    expect([textIn(folder, 'proc/sys/vm/a'), textIn(folder, 'proc/sys/vm/b')]).toEqual(['1', '1'])
+    await step
+  })
 })
