@@ -2,7 +2,7 @@ import { cpus, hostname, release, totalmem } from 'node:os'
 import { openHost } from '@semantos/core/embed'
 import { describe, expect, it } from 'vitest'
 import { openFacts } from './facts.js'
-import { type Fixture, edited, fixture } from './testing.js'
+import { type Fixture, edited, fixture, inNamespaces } from './testing.js'
 
 async function factsOf(root: string) {
   await using host = openHost({ root })
@@ -11,9 +11,12 @@ async function factsOf(root: string) {
 
 const edit = (name: Fixture, files: Record<string, string | null>) => factsOf(edited(name, files))
 
+/** The first namespaces of a kernel: whoever is in them is in no container, though the image may be made for one. */
+const FIRST = { pid: 'pid:[4026531836]', cgroup: 'cgroup:[4026531835]' }
+
 describe('host facts', () => {
   it('describe a virtual machine', async () => {
-    const { kernel, boot_id: bootId, ...facts } = await factsOf(fixture('vm-6.18'))
+    const { kernel, boot_id: bootId, ...facts } = await factsOf(inNamespaces(edited('vm-6.18', {}), FIRST))
     expect(kernel).toMatch(/^6\.18/)
     expect(bootId).toMatch(/^[0-9a-f-]{36}$/)
     expect(facts).toEqual({
@@ -70,7 +73,7 @@ describe('host facts', () => {
 
 describe('virtualization', () => {
   it('believes an old image file only where the process is not in the first namespaces', async () => {
-    expect((await edit('vm-6.18', { 'proc/self/ns/pid': null })).virtualization).toBe('container')
+    expect((await factsOf(inNamespaces(edited('vm-6.18', {}), { cgroup: FIRST.cgroup }))).virtualization).toBe('container')
     expect((await edit('old-4.18', { '.dockerenv': '' })).virtualization).toBe('container')
   })
 

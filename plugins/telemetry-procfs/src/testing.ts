@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -25,6 +25,14 @@ export function edited(name: Fixture, files: Readonly<Record<string, string | nu
       writeFileSync(file, text, 'latin1')
     }
   }
+  return root
+}
+
+/** The same with the namespaces in which a process is: links that lead nowhere, which archives and copies tend to lose. */
+export function inNamespaces(root: string, namespaces: Readonly<Record<string, string>>): string {
+  const folder = join(root, 'proc', 'self', 'ns')
+  mkdirSync(folder, { recursive: true })
+  for (const [name, target] of Object.entries(namespaces)) symlinkSync(target, join(folder, name))
   return root
 }
 
