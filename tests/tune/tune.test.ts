@@ -24,17 +24,17 @@ const reasoner = definePlugin({
 })
 
 /**
- * Latencies with log-normal noise of 4%; the planted knob multiplies them by `factor` and throughput by `throughput`. No trial
+ * Latencies with log-normal noise (4%); the planted knob multiplies them by `factor` and throughput by `throughput`. No trial
  * succeeds while the knob `deadly` is at 8192; with `nothing`, none ever does.
  */
-function host(factor: number, throughput = 1, unseen: readonly 'next listen()'[] = [], deadly = 'none') {
+function host(factor: number, throughput = 1, unseen: readonly 'next listen()'[] = [], deadly = 'none', noise = 0.04) {
   return definePlugin({
     name: 'planted', stage: 'workload', api: 1, options,
     setup: ({ hooks }) => hooks.measure.tapPromise('trial', ({ index, knobs }, { random }) => {
       if (knobs.get(deadly) === 8192 || deadly === 'nothing') throw new SemantosError('SEMANTOS_E_WORKLOAD', { message: 'the service is gone' })
       const draw = random(`trial/${index}`)
       const planted = knobs.get(PLANTED) === 5
-      const p95 = 100 * (planted ? factor : 1) * Math.exp(0.04 * Math.sqrt(-2 * Math.log(1 - draw())) * Math.cos(2 * Math.PI * draw()))
+      const p95 = 100 * (planted ? factor : 1) * Math.exp(noise * Math.sqrt(-2 * Math.log(1 - draw())) * Math.cos(2 * Math.PI * draw()))
       return { latency: { p50_ms: p95 / 2, p95_ms: p95, p99_ms: p95 * 1.5, max_ms: p95 * 2 }, throughput_per_s: planted ? 1000 * throughput : 1000, requests: 1000, errors: 0, counters: {}, unseen }
     }),
   })
@@ -102,6 +102,16 @@ describe('tune', { timeout: 240_000 }, () => {
 
   test('a workload that fails on the baseline ends the tune', async () => {
     await expect(run(host(1, 1, [], 'nothing'), 1)).rejects.toMatchObject({ code: 'SEMANTOS_E_WORKLOAD' })
+  })
+
+  test('a machine too noisy to tell says so and stops', async () => {
+    const report = await run(host(0.5, 1, [], 'none', 3), 1)
+    expect(report).toMatchObject({ outcome: 'too noisy', kept: [], comparisons: [] })
+    expect(report.trials.length).toBeLessThanOrEqual(12)
+  })
+
+  test('noise that hides a third does not hide a factor of twenty', async () => {
+    expect((await run(host(0.05, 1, [], 'none', 0.4), 1, { trials: 25 })).kept).toEqual([{ knob: PLANTED, value: 5 }])
   })
 
   test('a value far away is reached in steps, each within what the guard allows from where the last one worked', async () => {

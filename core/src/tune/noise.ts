@@ -4,8 +4,8 @@ import { studentCritical } from '../stats/index.js'
 import { goalValue } from './goal.js'
 
 /** Effects for which the report says how many blocks they need. */
-const EFFECTS_PCT = [5, 10, 20, 50] as const
-/** More blocks than this for an effect of 50% means: this machine cannot tell. */
+const EFFECTS_PCT = [5, 10, 20, 50, 100] as const
+/** More blocks than this for a factor of two means: this machine cannot tell. A knob that is set badly costs far more than that. */
 export const MOST_BLOCKS = 12
 
 /** The noise floor from trials of one setting, taken as pairs in the order in which they ran. */
@@ -35,7 +35,7 @@ function blocksFor(effect: number, sdLog: number, pairs: number): number {
   return 1000
 }
 
-/** Even an effect of 50% could not be seen with all the blocks that a comparison may take. */
+/** Even a factor of two could not be seen with all the blocks that a comparison may take. */
 export function tooNoisy(noise: Noise): boolean {
-  return (noise.blocks_needed.find(({ effect_pct: effect }) => effect === 50)?.blocks ?? 0) > MOST_BLOCKS
+  return (noise.blocks_needed.find(({ effect_pct: effect }) => effect === 100)?.blocks ?? 0) > MOST_BLOCKS
 }

@@ -57,7 +57,7 @@ export interface Tuned {
 }
 
 /** The real tuner on a synthetic host with steady traffic, with some more plugins. */
-export async function tuned(more: readonly Plugin[] = [], { seed = 1, trials = 60, apply = true } = {}): Promise<Tuned> {
+export async function tuned(more: readonly Plugin[] = [], { seed = 1, trials = 64, apply = true } = {}): Promise<Tuned> {
   const kit = await mount([synthetic(), counting(), catalogue(), proposer(), bounds(), sandbox(), workload({ requests: 2000, traffic_variation_pct: 1 }), ...more], { seed, timeLimitMs: 30_000 })
   const log = new TrialLog(join(kit.paths.base, 'trials.jsonl'))
   const { report } = await tune(kit.kernel, {
