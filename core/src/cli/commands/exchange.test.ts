@@ -162,7 +162,7 @@ describe('semantos export', () => {
   it.each([
     ['sysctl.d', 'vm.swappiness = 10\n'],
     ['tuned', '[sysctl]\n# vm.swappiness = 10, was 60: because\nvm.swappiness=10\n'],
-    ['ansible', 'ansible.posix.sysctl:\n        name: "vm.swappiness"\n        value: "10"\n'],
+    ['ansible', 'content: |\n          vm.swappiness = 10\n'],
     ['kubernetes', 'kind: "Tuned"'],
     ['shell', `"$1" '/proc/sys/vm/swappiness' '10' || return\n`],
   ])('writes %s', async (format, words) => {

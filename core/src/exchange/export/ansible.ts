@@ -9,8 +9,8 @@ const TMPFILES_FILE = '/etc/tmpfiles.d/semantos-playbook.conf'
 const UDEV_FILE = '/etc/udev/rules.d/90-semantos-playbook.rules'
 
 /**
- * A playbook: sysctls through `ansible.posix.sysctl`, which sets and keeps them; devices through udev rules and everything
- * else through tmpfiles.d, each applied at once when its file changes. It needs the collection ansible.posix.
+ * A playbook: sysctls through sysctl.d, devices through udev rules and everything else through tmpfiles.d, each applied at
+ * once when its file changes. Built-in modules only: ansible.posix.sysctl is a collection that ansible-core does not bring.
  */
 export function exportAnsible({ items, origin }: Export): Exported {
   const sayable = items.filter((item) => unsayable(item) === null)
@@ -19,7 +19,7 @@ export function exportAnsible({ items, origin }: Export): Exported {
   const rules = others.flatMap((item) => udevRule(item) ?? [])
   const lines = others.filter((item) => udevRule(item) === null).map(tmpfilesLine)
   const tasks = [
-    ...sysctls.map((item) => `${comment(`${inWords(item)}: ${item.why}`)}\n${yaml([sysctlTask(item)])}`),
+    ...(sysctls.length > 0 ? [whys(sysctls) + yaml(sysctlTasks(sysctls.map(({ path, text }) => `${sysctlName(path)} = ${text}`)))] : []),
     ...(lines.length > 0 ? [whys(others.filter((item) => udevRule(item) === null)) + yaml(tmpfilesTasks(lines))] : []),
     ...(rules.length > 0 ? [whys(others.filter((item) => udevRule(item) !== null)) + yaml(udevTasks(rules))] : []),
   ]
@@ -33,12 +33,11 @@ export function exportAnsible({ items, origin }: Export): Exported {
   }
 }
 
-function sysctlTask({ path, text }: Item) {
-  const name = sysctlName(path)
-  return {
-    name: `Set ${name}`,
-    'ansible.posix.sysctl': { name, value: text, sysctl_file: SYSCTL_FILE, sysctl_set: true, reload: false, state: 'present' },
-  }
+function sysctlTasks(lines: readonly string[]) {
+  return [
+    { name: 'Keep sysctls over a boot', 'ansible.builtin.copy': rootFile(SYSCTL_FILE, lines), register: 'semantos_sysctl' },
+    onChange('Write sysctls', 'semantos_sysctl', ['sysctl', `--load=${SYSCTL_FILE}`]),
+  ]
 }
 
 function tmpfilesTasks(lines: readonly string[]) {
