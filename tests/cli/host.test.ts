@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { z } from '../../core/src/index.js'
 import { scratch, semantos, top, workspace } from './semantos.js'
 
 const CONFIG = join(workspace('host'), 'semantos.config.mjs')
@@ -49,6 +50,14 @@ describe('plan and apply', () => {
     expect(read('proc/sys/vm/swappiness')).toBe(FILES['proc/sys/vm/swappiness'])
   })
 
+  test('a plan without a change says so', async () => {
+    const config = join(workspace('no-change'), 'semantos.config.mjs')
+    const silent = "definePlugin({ name: 'silent', stage: 'reasoning', api: 1, options: z.strictObject({}), setup: ({ hooks }) => hooks.reason.tapPromise('nothing', (plan) => plan) })"
+    writeFileSync(config, `import { definePlugin, z } from '@semantos/core'\nimport config from ${JSON.stringify(CONFIG)}\nexport default { ...config, reasoning: ${silent}({}) }\n`)
+    const { stdout } = await on('plan', '--config', config)
+    expect(stdout).toMatch(/^nothing to change: no reasoner recommends anything on what was seen\n/)
+  })
+
   test('apply writes, status and history tell, diff compares, rollback restores the bytes', async () => {
     await withConfig('plan', '--out', join(root, 'plan.json'))
     expect(await withConfig('apply', join(root, 'plan.json'), '--yes')).toMatchObject({ status: 0 })
@@ -64,6 +73,8 @@ describe('plan and apply', () => {
     expect(rollback.stdout).toMatch(/vm\.swappiness +foreign/)
     expect(read('proc/sys/vm/swappiness').trim()).toBe('33')
     expect(read('proc/sys/net/core/somaxconn').trim()).toBe('4096')
+    const mistyped = await on('rollback', '--knob', 'vm.swapiness')
+    expect(mistyped.stdout).toBe('nothing is applied to vm.swapiness; semantos status shows what is\n')
     expect((await on('rollback', '--force')).status).toBe(0)
     expect(read('proc/sys/vm/swappiness').trim()).toBe('60')
   })
@@ -131,6 +142,40 @@ describe('doctor', () => {
       problems: [],
     })
     expect(ended.status).toBe(0)
+  })
+
+  test('says which of our knobs the active profile of tuned sets, and who else is at work', async () => {
+    const more = {
+      'etc/tuned/active_profile': 'mine\n',
+      'etc/tuned/mine/tuned.conf': '[main]\ninclude=base\n[vm]\ndirty_ratio=40\n',
+      'usr/lib/tuned/base/tuned.conf': '[sysctl]\nvm.swappiness=10\n',
+      'etc/cloud/cloud.cfg': '',
+      'etc/cni/net.d/10-bridge.conf': '',
+      ...Object.fromEntries(['bpftune', 'kubelet', 'dockerd', 'containerd', 'crio', 'systemd-oomd'].map((name, index) => [`proc/${200 + index}/comm`, `${name}\n`])),
+    }
+    for (const [path, text] of Object.entries(more)) {
+      mkdirSync(dirname(join(root, path)), { recursive: true })
+      writeFileSync(join(root, path), text)
+    }
+    const { owners } = z.object({ owners: z.array(z.unknown()) }).parse(JSON.parse((await withConfig('doctor', '--json')).stdout))
+    const process = (name: string, pid: number) => ({ name, where: `process ${pid}`, knobs: [] })
+    const wanted = [
+      process('bpftune', 200), process('Kubernetes node agent', 201), process('Docker', 202), process('containerd', 203), process('CRI-O', 204), process('systemd-oomd', 205),
+      { name: 'tuned profile', where: 'mine', knobs: ['vm.swappiness', 'vm.dirty_ratio'] },
+      { name: 'cloud-init', where: '/etc/cloud', knobs: [] },
+      { name: 'container network plugins', where: '/etc/cni/net.d', knobs: [] },
+    ]
+    for (const owner of wanted) expect(owners).toContainEqual(owner)
+  })
+
+  test('a profile of tuned that cannot be read is reported and keeps nothing else from being shown', async () => {
+    for (const [path, text] of [['etc/tuned/active_profile', 'mine other\n'], ['etc/tuned/mine/tuned.conf', '[main]\ninclude=gone\n']] as const) {
+      mkdirSync(dirname(join(root, path)), { recursive: true })
+      writeFileSync(join(root, path), text)
+    }
+    const { stdout } = await withConfig('doctor')
+    expect(stdout).toMatch(/tuned profile +mine, which cannot be read: there is no profile 'gone'/)
+    expect(stdout).toMatch(/tuned profile +other, which is not in \/etc\/tuned/)
   })
 
   test('a journal that waits is a problem, and the exit status says so', async () => {

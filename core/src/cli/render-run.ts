@@ -27,7 +27,7 @@ export function renderPlan({ plan, readings, verdict, changes }: RunReport): str
   })
   const advice = plan.advice.map(({ symptom, text }) => `  ${symptom}: ${text}`)
   return [
-    table([['knob', 'now', '', 'plan', '', dim('because')], ...rows]),
+    rows.length === 0 ? 'nothing to change: no reasoner recommends anything on what was seen' : table([['knob', 'now', '', 'plan', '', dim('because')], ...rows]),
     ...(lacking.length > 0 ? ['not on this host:', ...lacking] : []),
     ...(advice.length > 0 ? ['advice:', ...advice] : []),
   ].join('\n')

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { folded } from './terminal.js'
 
 const top = fileURLToPath(new URL('../../..', import.meta.url))
 
@@ -16,4 +17,10 @@ describe('colours', () => {
     expect(printed({ FORCE_COLOR: '1' })).toContain('\x1b')
     expect(printed({ FORCE_COLOR: '1', NO_COLOR: '1', NODE_NO_WARNINGS: '1' })).not.toContain('\x1b')
   })
+})
+
+test('long lists are folded under their column; colours take no room, and a long word stays whole', () => {
+  expect(folded('one two three four', 9, 4)).toBe('one two\n    three\n    four')
+  expect(folded('\x1b[2mone two\x1b[22m', 7, 4)).toBe('\x1b[2mone two\x1b[22m')
+  expect(folded('a net.ipv4.tcp_keepalive_time b', 8, 2)).toBe('a\n  net.ipv4.tcp_keepalive_time\n  b')
 })

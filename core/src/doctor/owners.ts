@@ -1,4 +1,5 @@
-import { importSysctlD, sysctlFiles } from '../exchange/import/index.js'
+import { type Files, PROFILE_FOLDERS, findProfile, importSysctlD, importTuned, machineOf, sysctlFiles } from '../exchange/import/index.js'
+import { messageOf } from '../kernel/errors.js'
 import type { HostReader } from '../kernel/door.js'
 import type { Catalogue } from '../model/catalogue.js'
 
@@ -26,13 +27,13 @@ const DAEMONS: Readonly<Record<string, string>> = {
 
 /** Everybody who may fight with us over a value, sysctl.d files first and in the order in which they take effect. */
 export function findOwners(host: HostReader, catalogue: Catalogue): Owner[] {
-  return [...sysctlOwners(host, catalogue), ...daemons(host), ...configured(host)]
+  const files: Files = { list: (folder) => host.list(folder), read: (path) => textOf(host, path) }
+  return [...sysctlOwners(files, catalogue), ...daemons(host), ...tunedProfiles(host, files, catalogue), ...configured(host)]
 }
 
 /** /etc/sysctl.conf last, as procps reads it. */
-function sysctlOwners(host: HostReader, catalogue: Catalogue): Owner[] {
-  const files = { list: (folder: string) => host.list(folder), read: (path: string) => textOf(host, path) }
-  const paths = [...sysctlFiles(files), ...(host.list('/etc').includes('sysctl.conf') ? ['/etc/sysctl.conf'] : [])]
+function sysctlOwners(files: Files, catalogue: Catalogue): Owner[] {
+  const paths = [...sysctlFiles(files), ...(files.list('/etc').includes('sysctl.conf') ? ['/etc/sysctl.conf'] : [])]
   return paths.map((where) => ({ name: 'sysctl.d', where, knobs: importSysctlD([where], files, catalogue).settings.map(({ knob }) => knob) }))
 }
 
@@ -52,10 +53,23 @@ function daemons(host: HostReader): Owner[] {
   return [...running].map(([name, pid]) => ({ name, where: `process ${pid}`, knobs: [] }))
 }
 
+/** tuned may have several active profiles at a time. */
+function tunedProfiles(host: HostReader, files: Files, catalogue: Catalogue): Owner[] {
+  const active = files.read('/etc/tuned/active_profile')?.trim().split(/\s+/) ?? []
+  return active.filter((name) => name !== '').map((profile) => {
+    const file = findProfile(profile, files, PROFILE_FOLDERS)
+    if (file === null) return { name: 'tuned profile', where: `${profile}, which is not in ${PROFILE_FOLDERS.join(', ')}`, knobs: [] }
+    try {
+      const { settings } = importTuned(file, files, PROFILE_FOLDERS, catalogue, machineOf(host))
+      return { name: 'tuned profile', where: profile, knobs: settings.map(({ knob }) => knob) }
+    } catch (error) {
+      return { name: 'tuned profile', where: `${profile}, which cannot be read: ${messageOf(error)}`, knobs: [] }
+    }
+  })
+}
+
 function configured(host: HostReader): Owner[] {
   const found: Owner[] = []
-  const profile = host.open('/etc/tuned/active_profile').read()
-  if ('text' in profile && profile.text.trim() !== '') found.push({ name: 'tuned profile', where: profile.text.trim(), knobs: [] })
   if (host.list('/etc/cloud').length > 0) found.push({ name: 'cloud-init', where: '/etc/cloud', knobs: [] })
   if (host.list('/etc/cni/net.d').length > 0) found.push({ name: 'container network plugins', where: '/etc/cni/net.d', knobs: [] })
   return found

@@ -5,7 +5,7 @@ import { status } from '../../host/index.js'
 import { formatValue } from '../../model/value.js'
 import { type ConfigOptions, withConfigOptions } from '../options.js'
 import { withSession } from '../session.js'
-import { colours, table } from '../terminal.js'
+import { colours, folded, table } from '../terminal.js'
 
 /** Names shown of a long list; --json has all. */
 const SHOWN = 8
@@ -44,7 +44,10 @@ function render({ system, knobs, owners, waiting, problems }: Examination): stri
     ['waiting', waiting.length === 0 ? 'no run waits for a rollback' : waiting.map(({ run, what }) => `${run}: ${what}`).join('; ')],
   ]
   const verdict = problems.length === 0 ? green('fit') : `${red('problems')}\n${problems.map((problem) => `  ${problem}`).join('\n')}`
-  return `${table(rows.map(([name = '', value = '']) => [bold(name), value]))}\n\n${verdict}\n`
+  const hang = Math.max(...rows.map(([name = '']) => name.length)) + 2
+  // A pipe has no width.
+  const width = process.stdout.isTTY ? process.stdout.columns - hang : Infinity
+  return `${table(rows.map(([name = '', value = '']) => [bold(name), folded(value, width, hang)]))}\n\n${verdict}\n`
 }
 
 function some(list: readonly string[]): string {

@@ -32,14 +32,19 @@ export function defineRollback(program: Command, exit: (status: number) => void)
 /** Also behind `semantos --rollback`. Returns the exit status: 1 where a value is not what it was. */
 export async function runRollback({ root, stateDir, json, ...choice }: RollbackCommandOptions): Promise<number> {
   const report = await rollback({ ...choice, root: resolve(root), stateDir: resolve(stateDir) })
-  process.stdout.write(json ? `${JSON.stringify(report)}\n` : render(report, choice.dryRun ?? false))
+  process.stdout.write(json ? `${JSON.stringify(report)}\n` : render(report, choice))
   return report.complete ? 0 : 1
 }
 
-function render({ rows, problems }: RollbackReport, dryRun: boolean): string {
+function render({ rows, problems }: RollbackReport, { dryRun, knob: asked }: Pick<RollbackCommandOptions, 'dryRun' | 'knob'>): string {
   const { green, red, yellow } = colours(process.stdout)
   const colour = { restored: green, 'would restore': green, already: green, void: green, foreign: yellow, failed: red } as const
   const lines = rows.map(({ knob, outcome, original, ours, detail }) => [knob, colour[outcome](outcome), `${ours ?? '?'} -> ${original ?? '-'}`, detail])
-  const head = rows.length === 0 ? 'nothing is applied' : table(lines)
+  const head = rows.length === 0 ? nothing(asked) : table(lines)
   return `${dryRun ? 'dry run: nothing was changed\n' : ''}${[head, ...problems.map((problem) => `${red('problem')} ${problem}`)].join('\n')}\n`
+}
+
+/** A mistyped name must not read as if the host were as it was. */
+function nothing(knob: string | undefined): string {
+  return knob === undefined ? 'nothing is applied' : `nothing is applied to ${knob}; semantos status shows what is`
 }
