@@ -51,4 +51,6 @@ test(`${KILLS} runs killed at random moments: every value is restored`, async ()
   )
   expect(restored).toBe(KILLS)
   expect(midway).toBeGreaterThan(KILLS / 4)
+  // Where the order of journal and write matters.
+  expect(inFlight).toBeGreaterThan(0)
 }, 300_000)
