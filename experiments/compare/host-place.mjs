@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Kernel, Run, loadConfig, loadWorkload, openHost, rollback, streams } from '@semantos/core/embed'
+import { Kernel, Run, TUNE_DEFAULTS, loadConfig, loadWorkload, openHost, rollback, streams } from '@semantos/core/embed'
 
 /** How long a start that was mis-set may stand if this process and its parent die: then a guard process takes it back. */
 const START_LEASE_MS = 60 * 60_000
@@ -53,7 +53,7 @@ export async function openHostPlace({ name, config, workload, start, scope, seed
     kernel,
     cycle: { ...kernel.context(), run: 'compare', seed, slo: resolved.slo, catalogue: kernel.catalogue },
     knobs: resolved.knobs,
-    settings: { seed, goal: 'p95', slo: resolved.slo, minEffectPct: 3, alpha: 0.05, settleMs, guardTolerancePct: 10 },
+    settings: { ...TUNE_DEFAULTS, seed, slo: resolved.slo, settleMs },
     scope,
     logs,
     say,

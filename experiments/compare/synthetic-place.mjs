@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import sandbox from '@semantos/applier-sandbox'
 import bounds from '@semantos/guardrails-bounds'
 import catalogue from '@semantos/knowledge-catalogue'
+import { TUNE_DEFAULTS } from '@semantos/core/embed'
 import { mount } from '@semantos/plugin-kit'
 import rules from '@semantos/reasoning-rules'
 import telemetry from '@semantos/telemetry-synthetic'
@@ -22,7 +23,7 @@ export async function openSyntheticPlace({ seed, say }) {
     kernel: kit.kernel,
     cycle: kit.cycle,
     knobs,
-    settings: { seed, goal: 'p95', slo: kit.cycle.slo, minEffectPct: 3, alpha: 0.05, settleMs: 0, guardTolerancePct: 10 },
+    settings: { ...TUNE_DEFAULTS, seed, slo: kit.cycle.slo, settleMs: 0 },
     scope: { knobs },
     logs: join(base, 'logs'),
     say,

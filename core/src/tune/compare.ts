@@ -1,8 +1,7 @@
 import type { TrialResult } from '../model/evaluation.js'
 import type { Effect, Goal, TuneVerdict } from '../model/tune.js'
-import { bootstrapMedians, hodgesLehmannRatio, studentTwoSided, studentCritical } from '../stats/index.js'
+import { bootstrapMedians, hodgesLehmannRatio, normalUpperTail, studentCritical, studentTwoSided } from '../stats/index.js'
 import { direction, goalValue } from './goal.js'
-import { MOST_BLOCKS } from './noise.js'
 
 /** One block: baseline and candidate, in random order. */
 export interface Block {
@@ -24,12 +23,16 @@ export interface CompareRules {
   readonly noise: readonly number[]
   /** Logarithm of the ratio that an effect must clear. */
   readonly floorLog: number
-  /** Share of the false-alarm budget for this comparison: Bonferroni over the comparisons, Holm's first step. */
+  /** Share of the false-alarm budget for this comparison. */
   readonly alpha: number
+  /** Blocks that this comparison may take, fixed before its first. */
+  readonly mostBlocks: number
 }
 
-/** Looks are taken after these many blocks. */
-const LOOKS = [3, 4, 5, 6, 8, 10, MOST_BLOCKS] as const
+/** Looks are taken after these many blocks, and after the last. */
+const LOOKS = [3, 4, 5, 6, 8, 10]
+/** A comparison that ends with "better" less often than this is not worth its trials. */
+const LEAST_CHANCE = 0.1
 
 /**
  * A look at a comparison; between two looks the earlier one stands. The test is a paired t on the logarithms, its variance pooled with that of the identical pairs; the level of
@@ -37,32 +40,45 @@ const LOOKS = [3, 4, 5, 6, 8, 10, MOST_BLOCKS] as const
  * Hodges-Lehmann interval must clear the floor as well.
  */
 export function look(blocks: readonly Block[], rules: CompareRules, earlier: Standing): Standing {
-  const index = LOOKS.findIndex((count) => count === blocks.length)
+  const looks = [...LOOKS.filter((count) => count < rules.mostBlocks), rules.mostBlocks]
+  const index = looks.indexOf(blocks.length)
   if (index < 0) return earlier
   const sign = direction(rules.goal)
   const losses = blocks.map(({ before, after }) => sign * Math.log(goalValue(after, rules.goal) / goalValue(before, rules.goal)))
   const mean = losses.reduce((sum, value) => sum + value, 0) / losses.length
   const degrees = rules.noise.length + losses.length - 1
   const squares = rules.noise.reduce((sum, value) => sum + value * value, 0) + losses.reduce((sum, value) => sum + (value - mean) ** 2, 0)
-  const error = Math.sqrt(squares / degrees / losses.length)
+  const sd = Math.sqrt(squares / degrees)
+  const error = sd / Math.sqrt(losses.length)
   const pValue = error === 0 ? (mean === 0 ? 1 : 0) : studentTwoSided(mean / error, degrees)
 
-  const level = spent(blocks.length, rules.alpha) - spent(LOOKS[index - 1] ?? 0, rules.alpha)
+  const level = spent(blocks.length, rules) - spent(looks[index - 1] ?? 0, rules)
   const { low, high } = losslog(blocks, rules.goal)
   if (pValue <= level && high < -rules.floorLog) return { verdict: 'better', decided: true, pValue, words: `${percent(mean, rules.goal)}, p = ${pValue.toPrecision(2)}` }
   if (pValue <= level && low > rules.floorLog) return { verdict: 'worse', decided: true, pValue, words: `${percent(mean, rules.goal)}, p = ${pValue.toPrecision(2)}` }
 
-  const reach = studentCritical(0.1, degrees) * error
-  const hopeless = mean - reach > -rules.floorLog
-  const last = blocks.length >= MOST_BLOCKS
-  if (!hopeless) return { verdict: 'not enough evidence', decided: last, pValue, words: `${blocks.length} blocks do not tell` }
+  const last = blocks.length === rules.mostBlocks
+  const hopeless = chanceOfBetter(mean, sd, blocks.length, rules) < LEAST_CHANCE
+  const reach = studentCritical(0.05, degrees) * error
   const bound = Math.max(Math.abs(mean - reach), Math.abs(mean + reach))
-  return { verdict: 'no difference', decided: blocks.length >= 4 || last, pValue, words: `no difference larger than ${((Math.exp(bound) - 1) * 100).toFixed(1)}%` }
+  if (hopeless) return { verdict: 'no difference', decided: true, pValue, words: `no difference larger than ${((Math.exp(bound) - 1) * 100).toFixed(1)}%` }
+  return { verdict: 'not enough evidence', decided: last, pValue, words: `${blocks.length} blocks do not tell` }
 }
 
 /** Pocock-type spending: alpha ln(1 + (e - 1) t) at the share t of all blocks. */
-function spent(blocks: number, alpha: number): number {
-  return alpha * Math.log(1 + ((Math.E - 1) * blocks) / MOST_BLOCKS)
+function spent(blocks: number, { alpha, mostBlocks }: CompareRules): number {
+  return alpha * Math.log(1 + ((Math.E - 1) * blocks) / mostBlocks)
+}
+
+/**
+ * Predictive power (Spiegelhalter, Freedman and Blackburn 1986): given the blocks so far, how likely is it that after the last one the
+ * mean lies two of its standard errors beyond the floor? Stopping for want of hope can only lose a "better", never make one.
+ */
+function chanceOfBetter(mean: number, sd: number, blocks: number, { floorLog, mostBlocks }: CompareRules): number {
+  const wanted = -floorLog - (2 * sd) / Math.sqrt(mostBlocks)
+  const spread = sd * Math.sqrt((mostBlocks - blocks) / (blocks * mostBlocks))
+  if (spread === 0) return mean < wanted ? 1 : 0
+  return normalUpperTail((mean - wanted) / spread)
 }
 
 /** The Hodges-Lehmann interval as a loss: positive is worse. */

@@ -3,6 +3,7 @@ import type { Arm, Bench } from './bench.js'
 import type { Candidate } from './candidate.js'
 import { type Block, type CompareRules, type Standing, effectsOf, look } from './compare.js'
 import { worsened } from './guard-metrics.js'
+import { MOST_BLOCKS } from './noise.js'
 import { withSettings } from './screen.js'
 
 const UNDECIDED: Standing = { verdict: 'not enough evidence', decided: false, pValue: 1, words: 'the budget ended before the first look' }
@@ -11,10 +12,11 @@ const UNDECIDED: Standing = { verdict: 'not enough evidence', decided: false, pV
  * Compares a candidate with the incumbent in interleaved blocks, each in random order, until it is decided or the budget ends.
  * Where a trial of the candidate fails, the comparison ends with the reason.
  */
-export async function confirm(bench: Bench, incumbent: Arm, candidate: Candidate, rules: CompareRules, random: () => number): Promise<Comparison | string> {
+export async function confirm(bench: Bench, incumbent: Arm, candidate: Candidate, rules: Omit<CompareRules, 'mostBlocks'>, random: () => number): Promise<Comparison | string> {
   const arm = withSettings(incumbent, candidate)
   const before: TuneTrial[] = []
   const after: TuneTrial[] = []
+  const mostBlocks = Math.min(MOST_BLOCKS, Math.floor(bench.left / 2))
   let standing = UNDECIDED
   while (!standing.decided && bench.left >= 2) {
     const incumbentFirst = random() < 0.5
@@ -23,7 +25,7 @@ export async function confirm(bench: Bench, incumbent: Arm, candidate: Candidate
     if (typeof trial === 'string') return trial
     after.push(trial)
     if (!incumbentFirst) before.push(await bench.trial('confirm', incumbent))
-    standing = look(blocksOf(before, after), rules, standing)
+    standing = look(blocksOf(before, after), { ...rules, mostBlocks }, standing)
   }
   const guards = worsened(before, after, bench.settings.guardTolerancePct)
   return {

@@ -43,19 +43,45 @@ function standingAt(readings: Situation['current'], settings: readonly Setting[]
   return standing
 }
 
-/** One trial of each candidate on top of the incumbent, in random order, best first. It only ranks: what is kept is compared afresh. */
-export async function screen(bench: Bench, situation: Situation, incumbent: Arm, candidates: readonly Candidate[], random: () => number): Promise<{ ranked: Screened[]; skipped: Skipped[] }> {
+/** Candidates that one more trial may put in another order. */
+const MOST_AGAIN = 3
+/** Trials that a comparison needs to come to its first look. */
+export const LEAST_FOR_COMPARISON = 6
+
+/** Candidates on top of the incumbent, best first. It only ranks: what is kept is compared afresh. */
+export async function screen(bench: Bench, situation: Situation, incumbent: Arm, candidates: readonly Candidate[], sdLog: number, random: () => number): Promise<{ ranked: Screened[]; skipped: Skipped[] }> {
   const ranked: Screened[] = []
   const skipped: Skipped[] = []
   const baselines = bench.trials.filter(({ arm }) => arm === incumbent.id)
-  for (const candidate of shuffled(candidates, random)) {
+  const tryOne = async (candidate: Candidate) => {
     const screened = await screenOne(bench, situation, incumbent, candidate, baselines)
-    if (typeof screened === 'string') skipped.push({ candidate: candidate.id, settings: candidate.settings, reason: screened })
-    else ranked.push(screened)
     const since = bench.trials.toReversed().findIndex(({ arm }) => arm === incumbent.id)
     if (since >= CANDIDATES_PER_BASELINE && bench.left > 0) baselines.push(await bench.trial('screen', incumbent))
+    return screened
   }
-  return { ranked: ranked.sort((a, b) => a.loss - b.loss), skipped }
+  for (const candidate of shuffled(candidates, random)) {
+    const screened = await tryOne(candidate)
+    if (typeof screened === 'string') skipped.push({ candidate: candidate.id, settings: candidate.settings, reason: screened })
+    else ranked.push(screened)
+  }
+  const again = inDoubt(ranked.sort(bestFirst), sdLog)
+  if (again.length > 1 && bench.left >= again.length + LEAST_FOR_COMPARISON) {
+    for (const first of again) {
+      const second = await tryOne(first.candidate)
+      if (typeof second !== 'string') ranked[ranked.indexOf(first)] = { ...first, loss: (first.loss + second.loss) / 2 }
+    }
+  }
+  return { ranked: ranked.sort(bestFirst), skipped }
+}
+
+/** The first, and those so near to it that noise may have put them behind it. */
+function inDoubt(ranked: readonly Screened[], sdLog: number): Screened[] {
+  const best = ranked[0]?.loss ?? 0
+  return ranked.slice(0, MOST_AGAIN).filter(({ loss }) => loss <= sdLog && loss - best < 2 * sdLog)
+}
+
+function bestFirst(a: Screened, b: Screened): number {
+  return a.loss - b.loss
 }
 
 /** One candidate, or why it is not ranked. */

@@ -22,6 +22,16 @@ export interface TuneSettings {
   readonly onTrial: (progress: TuneProgress) => void
 }
 
+/** What `semantos tune` does when it is told nothing else. */
+export const TUNE_DEFAULTS = {
+  goal: 'p95',
+  budget: { trials: 60, ms: Number.POSITIVE_INFINITY },
+  minEffectPct: 3,
+  alpha: 0.05,
+  settleMs: 500,
+  guardTolerancePct: 10,
+} as const satisfies Partial<TuneSettings>
+
 export interface TuneProgress {
   readonly trial: TuneTrial
   readonly budget: TuneSettings['budget']

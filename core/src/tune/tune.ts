@@ -11,12 +11,12 @@ import { deviations } from './deviations.js'
 import { blocksOf, confirm } from './confirm.js'
 import { healCheck } from './heal.js'
 import { noiseOf, tooNoisy } from './noise.js'
-import { type Screened, lossAgainst, ruledOut, screen, withSettings } from './screen.js'
+import { LEAST_FOR_COMPARISON, type Screened, lossAgainst, ruledOut, screen, withSettings } from './screen.js'
 import type { TuneSettings } from './settings.js'
 import { situationOf } from './situation.js'
 import type { TrialLog } from './trial-log.js'
 
-/** Candidates that may be compared; the false-alarm budget is divided among them. */
+/** Candidates that may be compared. */
 const MOST_COMPARISONS = 3
 /** Rungs that a candidate that helps may climb before it is compared: coarse first, then finer. */
 const RUNGS = ['further', 'further', 'halfway'] as const
@@ -73,9 +73,11 @@ class Tuning {
     const candidates = candidatesOf(this.#plan, this.#situation.evidence, bench.baseline)
     if (!settings.apply) return void this.#skipped.push(...candidates.map(({ id, settings: wanted }) => ({ candidate: id, settings: wanted, reason: 'would be tried with --apply' })))
     if (tooNoisy(this.#noise)) return void (this.outcome = 'too noisy')
-    const { ranked, skipped } = await screen(bench, this.#situation, BASELINE, candidates, cycle.random('screen'))
+    const { ranked, skipped } = await screen(bench, this.#situation, BASELINE, candidates, this.#noise.sd_log, cycle.random('screen'))
     this.#skipped.push(...skipped)
-    for (const screened of ranked) await this.#consider(screened)
+    const sdLog = this.#noise.sd_log
+    const comparisons = Math.min(MOST_COMPARISONS, ranked.filter(({ loss }) => loss <= sdLog).length)
+    for (const screened of ranked) await this.#consider(screened, comparisons)
     await this.#finish()
   }
 
@@ -91,25 +93,31 @@ class Tuning {
     return noiseOf(this.bench.trials.map(({ result }) => result), this.bench.settings.goal, this.bench.settings.minEffectPct)
   }
 
-  /** Climbs from a candidate's value to a better one, then compares the best with what stands. */
-  async #consider({ candidate, loss }: Screened): Promise<void> {
+  /** Climbs from a candidate's value to a better one, then compares the best with what stands. At most `comparisons` are made. */
+  async #consider({ candidate, loss }: Screened, comparisons: number): Promise<void> {
     const skip = (reason: string) => void this.#skipped.push({ candidate: candidate.id, settings: candidate.settings, reason })
     if (!this.#noise || !this.#situation) return
-    if (this.#comparisons.length >= MOST_COMPARISONS) return void skip(`${MOST_COMPARISONS} better-ranked candidates were compared before it`)
     if (loss > this.#noise.sd_log) return void skip('one trial showed no promise')
-    if (this.bench.left < 6) return void skip('the budget ended')
+    if (this.#comparisons.length >= comparisons) return void skip(`${comparisons} better-ranked candidates were compared before it`)
+    if (this.bench.left < LEAST_FOR_COMPARISON) return void skip('the budget ended')
     const refused = await ruledOut(this.bench, this.#situation, this.incumbent, candidate)
     if (refused !== null) return void skip(refused)
 
     const floorLog = Math.log(this.#noise.floor_ratio)
     const best = loss < -Math.max(floorLog, this.#noise.sd_log) ? await this.#climb(candidate, loss) : candidate
-    const rules = { goal: this.bench.settings.goal, noise: this.#noise.differences, floorLog, alpha: this.bench.settings.alpha / MOST_COMPARISONS }
+    const rules = { goal: this.bench.settings.goal, noise: this.#noise.differences, floorLog, alpha: this.#alpha(comparisons) }
     const comparison = await confirm(this.bench, this.incumbent, best, rules, this.bench.cycle.random(`confirm/${best.id}`))
     if (typeof comparison === 'string') return void skip(comparison)
     this.#comparisons.push(comparison)
     if (!comparison.kept) return
     this.incumbent = withSettings(this.incumbent, best)
     this.bench.best = `${this.incumbent.id}: ${comparison.words}`
+  }
+
+  /** Holm over the comparisons, as they come: each that found a difference leaves its share of the false-alarm budget to the later ones. */
+  #alpha(comparisons: number): number {
+    const found = this.#comparisons.filter(({ verdict }) => verdict === 'better' || verdict === 'worse').length
+    return this.bench.settings.alpha / (comparisons - found)
   }
 
   /** Coarse first: on in the same direction while it helps; then finer: halfway back. One trial a rung. */
@@ -119,7 +127,7 @@ class Tuning {
     for (const where of RUNGS) {
       const next = rung(best, this.bench.baseline, this.bench.cycle.catalogue, where)
       // A comparison needs six trials: they are not spent on rungs.
-      if (!next || this.bench.left < 7 || !this.#situation || (await ruledOut(this.bench, this.#situation, this.incumbent, next, best.settings)) !== null) continue
+      if (!next || this.bench.left <= LEAST_FOR_COMPARISON || !this.#situation || (await ruledOut(this.bench, this.#situation, this.incumbent, next, best.settings)) !== null) continue
       const trial = await this.bench.attempt('screen', withSettings(this.incumbent, next))
       if (typeof trial === 'string') continue
       const loss = lossAgainst(this.bench.trials.filter(({ arm }) => arm === this.incumbent.id), trial, this.bench)
@@ -134,7 +142,7 @@ class Tuning {
     const kept = this.#comparisons.filter((comparison) => comparison.kept)
     const only = kept.length === 1 ? kept[0] : undefined
     if (only) this.#final = only.effects
-    else if (kept.length > 1 && bench.left >= 6) {
+    else if (kept.length > 1 && bench.left >= LEAST_FOR_COMPARISON) {
       for (let block = 0; block < 3; block++) {
         await bench.trial('confirm', BASELINE)
         await bench.trial('confirm', this.incumbent)

@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander'
 import { writeFileAtomic } from '../../host/atomic-file.js'
 import { SemantosError } from '../../kernel/errors.js'
 import { Goal, type TuneReport } from '../../model/tune.js'
-import type { TuneSettings } from '../../tune/settings.js'
+import { TUNE_DEFAULTS, type TuneSettings } from '../../tune/settings.js'
 import { TrialLog } from '../../tune/trial-log.js'
 import { tune } from '../../tune/tune.js'
 import { type ConfigOptions, budget, duration, positive, whole, withConfigOptions } from '../options.js'
@@ -38,12 +38,12 @@ export function defineTune(program: Command, exit: (status: number) => void): vo
     .summary('measure a workload, keep what is proven to help')
     .description('measure a workload, try what the evidence points to, keep what is proven to help, take back the rest')
     .option('--workload <file|package>', "the workload (default: the config's)")
-    .addOption(new Option('--goal <goal>', 'what to improve').choices(Goal.options).default('p95'))
+    .addOption(new Option('--goal <goal>', 'what to improve').choices(Goal.options).default(TUNE_DEFAULTS.goal))
     .option('--slo <ms>', 'p95 to keep, in milliseconds', positive)
-    .option('--budget <time|trials>', 'such as 15m, or 40 trials', budget, { trials: 40, ms: Number.POSITIVE_INFINITY })
+    .addOption(new Option('--budget <time|trials>', 'such as 15m, or 40 trials').argParser(budget).default(TUNE_DEFAULTS.budget, `${TUNE_DEFAULTS.budget.trials} trials`))
     .option('--knobs <globs>', 'only these knobs, such as vm.*,net.core.*')
-    .option('--min-effect <percent>', 'smaller effects are not worth a changed kernel', positive, 3)
-    .option('--settle <time>', 'wait between a change and its trial, such as 2s', duration, 500)
+    .option('--min-effect <percent>', 'smaller effects are not worth a changed kernel', positive, TUNE_DEFAULTS.minEffectPct)
+    .addOption(new Option('--settle <time>', 'wait between a change and its trial, such as 2s').argParser(duration).default(TUNE_DEFAULTS.settleMs, `${TUNE_DEFAULTS.settleMs} ms`))
     .option('--seed <n>', 'seed of the order of trials', whole(0, Number.MAX_SAFE_INTEGER))
     .option('--apply', 'try candidates on the running kernel; without it, only the baseline is measured')
     .option('--keep', 'leave the kernel with what was proven to help (default: restore everything)')
@@ -70,6 +70,7 @@ async function tuneOnce({ kernel, config, seed, run, commit }: Session, options:
   const log = new TrialLog(join(folder, 'trials.jsonl'))
   try {
     const { report, keep } = await tune(kernel, {
+      ...TUNE_DEFAULTS,
       run: options.resume ?? run,
       seed,
       goal: options.goal,
@@ -77,10 +78,8 @@ async function tuneOnce({ kernel, config, seed, run, commit }: Session, options:
       knobs: options.knobs?.split(',') ?? config.knobs,
       budget: options.budget,
       minEffectPct: options.minEffect,
-      alpha: 0.05,
       settleMs: config.fixedTime === null ? options.settle : 0,
       apply: options.apply ?? false,
-      guardTolerancePct: 10,
       onTrial: ({ trial, best, elapsedMs }) => progress.show(`${trial.phase} ${trial.number}: ${trial.arm}${best === null ? '' : `; best ${best}`}; ${Math.round(elapsedMs / 1000)} s`),
     }, log)
     writeFileAtomic(join(folder, 'tune.json'), `${JSON.stringify(report, null, 2)}\n`)

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest'
+import { streams } from '../kernel/random.js'
+import type { TrialResult } from '../model/evaluation.js'
+import type { Goal } from '../model/tune.js'
+import { type Block, type CompareRules, type Standing, look } from './compare.js'
+
+const trial = (value: number): TrialResult => ({
+  latency: { p50_ms: value / 2, p95_ms: value, p99_ms: value * 2, max_ms: value * 3 }, throughput_per_s: value, requests: 1000, errors: 0, counters: {}, unseen: [],
+})
+const blocksOf = (...pairs: (readonly [number, number])[]): Block[] => pairs.map(([before, after]) => ({ before: trial(before), after: trial(after) }))
+const START: Standing = { verdict: 'not enough evidence', decided: false, pValue: 1, words: 'start' }
+const rules = (over: Partial<CompareRules> = {}): CompareRules => ({ goal: 'p95', noise: [0.02, -0.03, 0.01, 0.02], floorLog: Math.log(1.03), alpha: 0.05, mostBlocks: 16, ...over })
+const repeated = (count: number, before: number, after: number) => blocksOf(...Array.from({ length: count }, (_, index) => [before * (1 + 0.01 * (index % 3)), after * (1 + 0.01 * ((index + 1) % 3))] as const))
+
+/** Looks at a comparison block by block until it is decided. */
+function compared(block: () => readonly [number, number], settings: CompareRules): Standing & { readonly blocks: number } {
+  const blocks: Block[] = []
+  let standing = START
+  while (!standing.decided && blocks.length < settings.mostBlocks) {
+    blocks.push(...blocksOf(block()))
+    standing = look(blocks, settings, standing)
+  }
+  return { ...standing, blocks: blocks.length }
+}
+
+describe('a look at a comparison', () => {
+  test('an obvious effect ends at the first look, either way', () => {
+    expect(look(repeated(3, 100, 50), rules(), START)).toMatchObject({ verdict: 'better', decided: true })
+    expect(look(repeated(3, 50, 100), rules(), START)).toMatchObject({ verdict: 'worse', decided: true })
+  })
+
+  test('throughput is better where it is larger', () => {
+    const goal: Goal = 'throughput'
+    expect(look(repeated(3, 50, 100), rules({ goal }), START).verdict).toBe('better')
+    expect(look(repeated(3, 100, 50), rules({ goal }), START).verdict).toBe('worse')
+  })
+
+  test('a p value alone keeps nothing: the interval must clear the floor', () => {
+    const significant = look(repeated(16, 100, 98), rules({ noise: [0.001, -0.001, 0.001, -0.001] }), START)
+    expect(significant.pValue).toBeLessThan(0.001)
+    expect(significant.verdict).toBe('no difference')
+    expect(significant.words).toMatch(/^no difference larger than 2\.\d%$/)
+  })
+
+  test('a hopeless comparison ends early and says what it leaves possible', () => {
+    const { verdict, decided, words } = look(repeated(3, 100, 101), rules(), START)
+    expect({ verdict, decided }).toEqual({ verdict: 'no difference', decided: true })
+    expect(words).toMatch(/^no difference larger than \d+\.\d%$/)
+  })
+
+  test('what may still come out better goes on, until its last block', () => {
+    const open = repeated(6, 100, 94)
+    expect(look(open, rules({ noise: [0.06, -0.06, 0.05, -0.05] }), START)).toMatchObject({ verdict: 'not enough evidence', decided: false })
+    expect(look(open, rules({ noise: [0.06, -0.06, 0.05, -0.05], mostBlocks: 6 }), START).decided).toBe(true)
+  })
+
+  test('between two looks the earlier one stands', () => {
+    expect(look(repeated(7, 100, 50), rules(), START)).toBe(START)
+    expect(look(repeated(2, 100, 50), rules(), START)).toBe(START)
+  })
+})
+
+describe('all looks together', () => {
+  const normal = (random: () => number) => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+  const SIMULATED = 2000
+
+  test('find a difference between identical arms in at most alpha of all comparisons, even without a floor', () => {
+    const random = streams(1)('identical')
+    let found = 0
+    for (let run = 0; run < SIMULATED; run++) {
+      const noise = Array.from({ length: 4 }, () => 0.07 * normal(random))
+      const { verdict } = compared(() => [100, 100 * Math.exp(0.07 * normal(random))], rules({ noise, floorLog: 0 }))
+      if (verdict === 'better' || verdict === 'worse') found++
+    }
+    expect(found / SIMULATED).toBeLessThanOrEqual(0.05)
+  })
+
+  test('a smaller share of the budget makes them stricter', () => {
+    const verdicts = (alpha: number) => {
+      const random = streams(2)('share')
+      return Array.from({ length: 300 }, () => compared(() => [100, 92 * Math.exp(0.07 * normal(random))], rules({ alpha, noise: [0.07, -0.07, 0.07, -0.07] })).verdict)
+    }
+    const better = (alpha: number) => verdicts(alpha).filter((verdict) => verdict === 'better').length
+    expect(better(0.05 / 3)).toBeLessThan(better(0.05))
+  })
+})
