@@ -38,7 +38,7 @@ for (const file of readdirSync('/var/tmp').filter((file) => file.startsWith('sem
 if (!stop) writeTable(all)
 
 async function experiment(name) {
-  const { start, best, config = 'semantos.config.ts' } = JSON.parse(readFileSync(join(name, 'experiment.json'), 'utf8').replaceAll('DISK', disk('/var/tmp')))
+  const { start, best, goal = 'p95', config = 'semantos.config.ts' } = JSON.parse(readFileSync(join(name, 'experiment.json'), 'utf8').replaceAll('DISK', disk('/var/tmp')))
   const began = performance.now()
   const workload = join(name, 'workload.yaml')
   const bench = await openBench(name, config, existsSync(workload) ? workload : 'accept-queue/workload.yaml')
@@ -48,11 +48,11 @@ async function experiment(name) {
     underway = bench
     await bench.set(start)
     say(name, `started from ${JSON.stringify(start)}`)
-    const report = await tune(name, config, existsSync(workload) ? workload : 'accept-queue/workload.yaml')
+    const report = await tune(name, goal, config, existsSync(workload) ? workload : 'accept-queue/workload.yaml')
     const kept = Object.fromEntries(report.kept.map(({ knob, value }) => [knob, value]))
     say(name, `kept ${JSON.stringify(kept)} after ${report.trials.length} trials`)
-    result = { name, start, best, kept, trials: report.trials.length, outcome: report.outcome, cost: report.cost, noise: report.noise }
-    if (Object.keys(best).length > 0) result = { ...result, ...(await verify(bench, { start, kept, best }, (text) => say(name, text))) }
+    result = { name, goal, start, best, kept, trials: report.trials.length, outcome: report.outcome, cost: report.cost, noise: report.noise }
+    if (Object.keys(best).length > 0) result = { ...result, ...(await verify(bench, goal, { start, kept, best }, (text) => say(name, text))) }
   } finally {
     underway = { abort: () => undefined }
     await bench.close()
@@ -77,9 +77,9 @@ async function left(before, name, config) {
 }
 
 /** The real command, as a user would type it: the whole catalogue in scope, and no word about the knob. */
-function tune(name, config, workload) {
+function tune(name, goal, config, workload) {
   const state = mkdtempSync(join(tmpdir(), 'semantos-experiment-'))
-  const words = ['tune', '--config', config, '--workload', workload, '--budget', String(TRIALS), '--apply', '--json', '--state-dir', state, '--kb', join(state, 'knowledge')]
+  const words = ['tune', '--config', config, '--workload', workload, '--goal', goal, '--budget', String(TRIALS), '--apply', '--json', '--state-dir', state, '--kb', join(state, 'knowledge')]
   return new Promise((resolve, reject) => {
     // A session of its own, so that a Ctrl-C reaches it once, from here.
     const child = spawn(process.execPath, [CLI, ...words], { stdio: ['ignore', 'pipe', 'inherit'], detached: true })
