@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { knobOf } from '../../../tests/faults/fake-root.js'
@@ -171,7 +172,24 @@ describe('a watch', () => {
     await using kernel = await kernelOf([watcher('b', () => [{ name: 'count', value: count, unit: 'count' }]), watcher('a', () => [{ name: 'load', value: 1, unit: 'count' }])])
     const draft = await kernel.hooks.watch.run(new WatchDraft(), situationOf(kernel))
     count = 7
-    expect(draft.end()).toEqual([{ name: 'count', value: 7, unit: 'count', source: 'b' }, { name: 'load', value: 1, unit: 'count', source: 'a' }])
+    expect(await draft.end()).toEqual([{ name: 'count', value: 7, unit: 'count', source: 'b' }, { name: 'load', value: 1, unit: 'count', source: 'a' }])
+  })
+
+  test('waits for an end that takes time, and cuts off one that hangs', async () => {
+    await using kernel = await kernelOf([plugin('slow', 'telemetry', ({ hooks }) => hooks.watch.tapPromise('t', (draft) => draft.atEnd(async () => {
+      await sleep(5)
+      return [{ name: 'load', value: 1, unit: 'count' }]
+    })))])
+    const draft = await kernel.hooks.watch.run(new WatchDraft(), situationOf(kernel))
+    expect(await draft.end()).toEqual([{ name: 'load', value: 1, unit: 'count', source: 'slow' }])
+
+    let signal: AbortSignal | null = null
+    await using hung = await kernelOf([plugin('hung', 'telemetry', ({ hooks }) => hooks.watch.tapPromise('t', (draft, context) => {
+      signal = context.signal
+      draft.atEnd(() => new Promise(() => undefined))
+    }))], { timeLimitsMs: { default: 50 } })
+    await expect((await hung.hooks.watch.run(new WatchDraft(), situationOf(hung))).end()).rejects.toMatchObject({ code: 'SEMANTOS_E_PLUGIN_TIMEOUT', plugin: 'hung', hook: 'watch' })
+    expect(signal).toMatchObject({ aborted: true })
   })
 
   test('blames the plugin whose end throws', async () => {
@@ -180,7 +198,7 @@ describe('a watch', () => {
     })
     await using kernel = await kernelOf([broken])
     const draft = await kernel.hooks.watch.run(new WatchDraft(), situationOf(kernel))
-    expect(() => draft.end()).toThrow(expect.objectContaining({ code: 'SEMANTOS_E_PLUGIN_THREW', plugin: 'broken', hook: 'watch', message: 'broken failed in watch: gone' }))
+    await expect(draft.end()).rejects.toMatchObject({ code: 'SEMANTOS_E_PLUGIN_THREW', plugin: 'broken', hook: 'watch', message: 'broken failed in watch: gone' })
   })
 })
 

@@ -6,7 +6,7 @@ import { Knob, type KnobInput, KnobName } from '../model/knob.js'
 import { type Observation, ObservationDraft } from '../model/observation.js'
 import { HostFacts, type Metric, MetricDraft, type Missing, MissingDraft, type Snapshot } from '../model/telemetry.js'
 import { type Verdict, type Violation, ViolationDraft, violationText } from '../model/verdict.js'
-import type { Call } from './call.js'
+import { type Call, rethrow } from './call.js'
 import { SemantosError } from './errors.js'
 
 /**
@@ -57,32 +57,31 @@ export class SnapshotDraft implements Draft<SnapshotView> {
   }
 }
 
+type Finish = () => readonly MetricDraft[] | Promise<readonly MetricDraft[]>
+
 export interface WatchView {
   /** Called once when the trial has ended: returns what was counted since the watch began. */
-  atEnd(finish: () => readonly MetricDraft[]): void
+  atEnd(finish: Finish): void
 }
 
 /** Telemetry around a trial: every tap takes a first sample, and is called back for the difference. */
 export class WatchDraft implements Draft<WatchView> {
-  readonly #finishers: { readonly call: Call; readonly finish: () => readonly MetricDraft[] }[] = []
+  readonly #finishers: { readonly call: Call; readonly finish: Finish }[] = []
 
   for(call: Call): WatchView {
     return { atEnd: (finish) => void this.#finishers.push({ call, finish }) }
   }
 
-  /** Ends the watch. A name counted twice is an error that names both plugins. */
-  end(): readonly Metric[] {
+  /** Ends the watch, within the hook's time limit. A name counted twice is an error that names both plugins. */
+  async end(): Promise<readonly Metric[]> {
     const into = new SnapshotDraft()
-    for (const { call, finish } of this.#finishers) {
-      const view = into.for(call)
-      try {
-        for (const metric of finish()) view.add(metric)
-      } catch (error) {
-        throw call.blame(error)
-      }
-    }
+    await Promise.all(this.#finishers.map(({ call, finish }) => call.run(finish, (metrics) => addAll(metrics, into.for(call)), rethrow)))
     return into.finish(new Date(0)).metrics
   }
+}
+
+function addAll(metrics: readonly MetricDraft[], view: SnapshotView): void {
+  for (const metric of metrics) view.add(metric)
 }
 
 export interface EvidenceView {

@@ -117,7 +117,7 @@ export class Bench {
       started: started.toISOString(),
       duration_ms: to - from,
       result,
-      metrics: Object.fromEntries(watch.end().map(({ name, value }) => [name, value])),
+      metrics: Object.fromEntries((await watch.end()).map(({ name, value }) => [name, value])),
     }
     this.log.append(trial)
     this.bookkeepingMs += performance.now() - to

@@ -27,7 +27,7 @@ describe('telemetry-procfs', () => {
     await using kit = await mount(procfs())
     const watch = await kit.kernel.hooks.watch.run(new WatchDraft(), kit.cycle)
     await sleep(50)
-    const metrics = new Map(watch.end().map(({ name, value }) => [name, value]))
+    const metrics = new Map((await watch.end()).map(({ name, value }) => [name, value]))
     expect(metrics.get('irq_rate')).toBeGreaterThan(0)
     expect(metrics.get('memory.total_bytes')).toBeGreaterThan(0)
   })
