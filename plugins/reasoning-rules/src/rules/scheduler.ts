@@ -19,7 +19,11 @@ export const scheduler: readonly Symptom[] = [
     says: 'Runnable tasks wait long for a CPU',
     when: all(
       above('pressure.cpu_some_pct', 20, 'percent of the time some task waits for a CPU'),
-      any(above('sched.run_queue_wait_ms_per_s', (scene) => 100 * cpus(scene), 'milliseconds waited a second, 100 for each CPU'), above('load', (scene) => 1.5 * cpus(scene), 'tasks, more than one and a half for each CPU')),
+      any(
+        above('sched.run_queue_wait_ms_per_s', (scene) => 100 * cpus(scene), 'milliseconds waited a second, 100 for each CPU'),
+        above('load', (scene) => 1.5 * cpus(scene), 'tasks, more than one and a half for each CPU'),
+        above('bpf.runqueue_latency_p95_us', 8000, 'microseconds that one wait in twenty is longer than'),
+      ),
     ),
     remedies: [
       {
