@@ -9,7 +9,7 @@ export function renderTune(report: TuneReport, folder: string): string {
     noiseLine(report),
     report.plan.advice.map(({ symptom, text }) => `advice: ${symptom}: ${text}`).join('\n'),
     table(report.comparisons.map((comparison) => comparisonRow(comparison, report.goal))),
-    table(report.skipped.map(({ candidate, reason }) => [candidate, dim(`not compared: ${reason}`)])),
+    report.skipped.map(({ candidate, reason }) => dim(`not compared: ${candidate}: ${reason}`)).join('\n'),
     `${bold(report.outcome)}${report.kept.length > 0 ? `: ${settingsText(report.kept)}` : ''}${report.final ? `, ${effectText(report.final[report.goal], report.goal)}` : ''}`,
     report.heal === null ? '' : `heal check: ${report.heal.words}`,
     dim(`${report.trials.length} trials; own cost ${report.cost.cpu_pct.toFixed(1)}% of a core, ${report.cost.memory_mb.toFixed(0)} MB; report in ${folder}`),
