@@ -1,7 +1,7 @@
 import type { TuneTrial } from '../model/tune.js'
 import { median } from '../stats/index.js'
 
-/** Which of a trial's numbers must not get worse, which way is worse, and from which size on a change counts. */
+/** A pressure that grows by fewer percentage points than this is taken for noise. */
 const PRESSURE_POINTS = 10
 
 /** What got worse beside the goal: throughput, errors, pressure, free memory. Empty where nothing did. */
@@ -11,9 +11,11 @@ export function worsened(before: readonly TuneTrial[], after: readonly TuneTrial
   if (throughput !== null && throughput.after < throughput.before * (1 - tolerancePct / 100)) found.push(`throughput ${rounded(throughput.before)} -> ${rounded(throughput.after)} per s`)
   const errors = change(before, after, (trial) => (trial.result.errors / Math.max(1, trial.result.errors + trial.result.requests)) * 100)
   if (errors !== null && errors.after > errors.before + 0.1) found.push(`errors ${rounded(errors.before)} -> ${rounded(errors.after)}%`)
+  // A service that no longer waits for a disk does more, and whoever does more waits more for a CPU: stalls count by the work done.
+  const moreWork = throughput === null || throughput.before === 0 ? 1 : Math.max(1, throughput.after / throughput.before)
   for (const name of ['pressure.memory_full_pct', 'pressure.io_full_pct', 'pressure.cpu_some_pct']) {
     const pressure = change(before, after, (trial) => trial.metrics[name])
-    if (pressure !== null && pressure.after > pressure.before + PRESSURE_POINTS) found.push(`${name} ${rounded(pressure.before)} -> ${rounded(pressure.after)}`)
+    if (pressure !== null && pressure.after > pressure.before * moreWork + PRESSURE_POINTS) found.push(`${name} ${rounded(pressure.before)} -> ${rounded(pressure.after)}`)
   }
   const memory = change(before, after, (trial) => trial.metrics['memory.available_bytes'])
   if (memory !== null && memory.after < memory.before / 2) found.push(`memory.available_bytes ${rounded(memory.before)} -> ${rounded(memory.after)}`)
