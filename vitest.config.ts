@@ -11,7 +11,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'tests',
-          include: ['{core,plugin-kit,plugins/*,tests}/**/*.test.ts'],
+          include: ['{core,plugin-kit,create-semantos-plugin,plugins/*,tests}/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**', '**/template/**', ...KERNEL],
           typecheck: { enabled: false },
         },

@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path'
 import { build } from 'esbuild'
 
 const named = process.argv.slice(2)
-const folders = named.length > 0 ? named : ['core', 'plugin-kit', ...readdirSync('plugins').map((name) => join('plugins', name))]
+const folders = named.length > 0 ? named : ['core', 'plugin-kit', 'create-semantos-plugin', ...readdirSync('plugins').map((name) => join('plugins', name))]
 
 // zod is a dependency of core because its types are part of core's; its code is bundled all the same.
 const ALWAYS_BUNDLED = new Set(['zod'])

@@ -1,21 +1,15 @@
-import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { RunReport } from '@semantos/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { install, packedPackages, top } from './install.js'
+import { Outside, top } from './install.js'
 
 const EXAMPLES = readdirSync(join(top, 'examples'))
-
-const work = mkdtempSync(join(tmpdir(), 'semantos-consumer-'))
-const folderOf = (example: string) => join(work, example)
-const run = async (example: string, ...words: string[]) => (await promisify(execFile)(process.execPath, words, { cwd: folderOf(example), maxBuffer: 2 ** 26 })).stdout
-const compile = (example: string) => run(example, 'node_modules/typescript/bin/tsc')
-const semantos = (example: string, ...words: string[]) => run(example, 'node_modules/@semantos/core/dist/semantos.js', ...words)
+let outside: Outside
+const folderOf = (example: string) => join(outside.folder, example)
+const report = async (example: string) => RunReport.parse(JSON.parse(await outside.run(folderOf(example), 'semantos', '--trials', '2', '--json')))
 
 /** What the examples' configs want to talk to, on loopback: an nginx that has served three requests, and a model with one idea. */
 const server = createServer((request, response) => {
@@ -26,7 +20,7 @@ const server = createServer((request, response) => {
 let address = ''
 
 /** Rewrites a file of an example, as its user would to point it at a server. */
-const edit = (example: string, file: string, from: string, to: string) => {
+function edit(example: string, file: string, from: string, to: string): void {
   const path = join(folderOf(example), file)
   const text = readFileSync(path, 'utf8')
   expect(text).toContain(from)
@@ -34,11 +28,8 @@ const edit = (example: string, file: string, from: string, to: string) => {
 }
 
 beforeAll(async () => {
-  const packed = packedPackages()
-  for (const example of EXAMPLES) {
-    cpSync(join(top, 'examples', example), folderOf(example), { recursive: true, filter: (path) => !/\/(node_modules|dist)$/.test(path) })
-    install(packed, folderOf(example), `@acme/semantos-${example}`)
-  }
+  outside = new Outside()
+  for (const example of EXAMPLES) outside.copy(example)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const bound = server.address()
@@ -49,29 +40,30 @@ afterAll(() => void server.close())
 
 describe.each(EXAMPLES)('examples/%s, outside the workspace, against packed packages', { timeout: 120_000 }, (example) => {
   test('it compiles under nodenext, and its own tests pass', async () => {
-    expect(await compile(example)).toBe('')
-    const report = await run(example, '--test', '--test-reporter=tap', 'dist/')
-    expect(report).toMatch(/^# pass [1-9]/m)
-    expect(report).toMatch(/^# fail 0$/m)
+    const printed = await outside.test(folderOf(example))
+    expect(printed).toMatch(/^# pass [1-9]/m)
+    expect(printed).toMatch(/^# fail 0$/m)
   })
 })
 
 describe("the examples' configs run", { timeout: 120_000 }, () => {
   test('the metric of telemetry-entropy is in the report', async () => {
-    const report = await semantos('telemetry-entropy', '--trials', '2', '--json')
-    expect(JSON.parse(report)).toMatchObject({ outcome: 'applied' })
-    expect(report).toMatch(/"name":"entropy\.available_bits","value":\d+,"unit":"bits","source":"@acme\/semantos-telemetry-entropy"/)
+    const { outcome, snapshot } = await report('telemetry-entropy')
+    expect(outcome).toBe('applied')
+    expect(snapshot.metrics.find(({ name }) => name === 'entropy.available_bits')).toMatchObject({ unit: 'bits', source: '@acme/semantos-telemetry-entropy' })
   })
 
   test('telemetry-nginx is found by its name in YAML, and what nginx said is in the report', async () => {
     edit('telemetry-nginx', 'semantos.config.yaml', 'http://127.0.0.1/nginx_status', `${address}/nginx_status`)
-    const report = await semantos('telemetry-nginx', '--trials', '2', '--json')
-    expect(report).toContain('"name":"nginx.active_connections","value":2,"unit":"connections","source":"@acme/semantos-telemetry-nginx"')
+    const { snapshot } = await report('telemetry-nginx')
+    expect(snapshot.metrics.find(({ name }) => name === 'nginx.active_connections')).toEqual({
+      name: 'nginx.active_connections', value: 2, unit: 'connections', source: '@acme/semantos-telemetry-nginx',
+    })
   })
 
   test('what the model proposed to reasoning-llm-http is in the plan, behind that of the rules', async () => {
     edit('reasoning-llm-http', 'semantos.config.mjs', 'http://127.0.0.1:8080/v1', `${address}/v1`)
-    const { outcome, plan } = RunReport.parse(JSON.parse(await semantos('reasoning-llm-http', '--trials', '2', '--json')))
+    const { outcome, plan } = await report('reasoning-llm-http')
     expect(outcome).toBe('applied')
     expect(plan.recommendations[0]?.proposed_by).toBe('@semantos/reasoning-rules')
     expect(plan.recommendations.at(-1)).toMatchObject({ rationale: 'fewer preemptions', proposed_by: '@acme/semantos-reasoning-llm-http' })

@@ -1,22 +1,22 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { RunReport } from '@semantos/core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { install, packedPackages, top } from './install.js'
+import { Outside, top } from './install.js'
 
 const guide = readFileSync(join(top, 'docs', 'plugin-guide.md'), 'utf8')
 
 /** The snippets of one kind, with the word that the comment before them names. */
 const snippets = (kind: string) => [...guide.matchAll(new RegExp(`<!-- ${kind}: (\\S+) -->\\n\`\`\`\\w+\\n([\\s\\S]*?)\`\`\``, 'g'))].map(([, word = '', text = '']) => ({ word, text }))
 
-const folder = join(mkdtempSync(join(tmpdir(), 'semantos-guide-')), 'plugin')
+const outside = new Outside()
+const folder = outside.copy('telemetry-entropy')
 
 /** Runs SemantOS with this config in a plugin author's folder, and returns its report. */
 function report(file: string, text: string): RunReport {
   writeFileSync(join(folder, file), text)
-  const { stdout, stderr } = spawnSync(process.execPath, ['node_modules/@semantos/core/dist/semantos.js', '--config', file, '--trials', '2', '--json'], { cwd: folder, encoding: 'utf8' })
+  const { stdout, stderr } = spawnSync(process.execPath, ['../node_modules/@semantos/core/dist/semantos.js', '--config', file, '--trials', '2', '--json'], { cwd: folder, encoding: 'utf8' })
   if (stdout === '') throw new Error(stderr)
   return RunReport.parse(JSON.parse(stdout))
 }
@@ -31,12 +31,9 @@ const config = (imports: string, keys: string) => `
 `
 
 describe('docs/plugin-guide.md', { timeout: 120_000 }, () => {
-  beforeAll(() => {
-    cpSync(join(top, 'examples', 'telemetry-entropy'), folder, { recursive: true, filter: (path) => !/\/(node_modules|dist)$/.test(path) })
-    install(packedPackages(), folder, '@acme/semantos-telemetry-entropy')
+  beforeAll(async () => {
     for (const { word, text } of snippets('check')) writeFileSync(join(folder, 'src', `${word}.ts`), text)
-    const { stdout } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc'], { cwd: folder, encoding: 'utf8' })
-    expect(stdout).toBe('')
+    expect(await outside.run(folder, 'tsc')).toBe('')
   }, 240_000)
 
   test('says of every snippet how it is checked', () => {

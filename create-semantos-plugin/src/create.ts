@@ -1,0 +1,23 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { SemantosError, messageOf } from '@semantos/core'
+import { type NewPlugin, filesOf } from './files.js'
+
+/** Writes a new plugin into a folder that is empty or not there yet. Nothing that exists is written over. */
+export function createPlugin(plugin: NewPlugin, folder: string): void {
+  const files = filesOf(plugin)
+  try {
+    mkdirSync(folder, { recursive: true })
+    const [found] = readdirSync(folder)
+    if (found !== undefined) {
+      throw new SemantosError('SEMANTOS_E_USAGE', { message: `the folder is not empty: it has ${found}`, place: folder, next: 'Name another one with --folder.' })
+    }
+    for (const [path, text] of files) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true })
+      writeFileSync(join(folder, path), text, { flag: 'wx' })
+    }
+  } catch (error) {
+    if (error instanceof SemantosError) throw error
+    throw new SemantosError('SEMANTOS_E_WRITE_FAILED', { message: messageOf(error), place: folder, cause: error })
+  }
+}

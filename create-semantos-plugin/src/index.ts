@@ -1,0 +1,2 @@
+export { createPlugin } from './create.js'
+export type { NewPlugin } from './files.js'

@@ -1,0 +1,26 @@
+import { KnobRef, KnobValue, type RecommendationDraft, definePlugin, metricValue, z } from '@semantos/core'
+
+/** Recommends one value while the objective is missed, behind what the reasoners before it recommend. */
+export default definePlugin({
+  name: '@acme/semantos-plugin',
+  stage: 'reasoning',
+  api: 1,
+  from: import.meta.url,
+  options: z.strictObject({ knob: KnobRef.default('vm.swappiness'), value: KnobValue.default(10) }),
+  setup({ hooks }, { knob, value }) {
+    hooks.reason.tapPromise('recommend', (plan, { snapshot, slo, current }) => {
+      const p95 = metricValue(snapshot, 'p95_ms')
+      const taken = plan.recommendations.some((recommendation) => recommendation.knob === knob)
+      if (p95 === undefined || p95 <= slo.p95_ms || taken || current.get(knob)?.status !== 'present') return plan
+      const recommendation: RecommendationDraft = {
+        knob,
+        value,
+        rationale: 'the objective is missed',
+        cues: [{ metric: 'p95_ms', value: p95, because: `above the objective (${slo.p95_ms})` }],
+        expected: { metric: 'p95_ms', change_pct: -1 },
+        uncertainty: 0.4,
+      }
+      return { ...plan, recommendations: [...plan.recommendations, recommendation] }
+    })
+  },
+})
