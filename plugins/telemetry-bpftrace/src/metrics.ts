@@ -3,7 +3,7 @@ import { percentile, total } from './histogram.js'
 import type { Outcome } from './output.js'
 import { PROBES, type ProbeName } from './probes.js'
 
-export const PERCENTILES = [50, 95, 99] as const
+const PERCENTILES = [50, 95, 99] as const
 
 export interface Report {
   readonly metrics: readonly MetricDraft[]
