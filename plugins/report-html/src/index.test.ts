@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { TuneReport } from '@semantos/core'
+import { TuneReport, formatValue } from '@semantos/core'
 import { mount } from '@semantos/plugin-kit'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { tuned } from '../testing/tune.js'
@@ -67,7 +67,7 @@ describe('a tune that kept something', () => {
   it('says the effect with its interval, its blocks and the floor, and does not call three blocks 95%', () => {
     const [, headline] = /<p class="headline">(.*?)<\/p>/.exec(written.html) ?? []
     const [low = 0, high = 0] = report.final?.p95.interval ?? []
-    expect(headline).toContain('vm.dirty_background_ratio = 5, net.core.netdev_max_backlog = 4096')
+    expect(headline).toContain(report.kept.map(({ knob, value }) => `${knob} = ${formatValue(value)}`).join(', '))
     expect(headline).toContain(`p95 is ${report.final?.p95.ratio.toPrecision(3) ?? ''}`)
     expect(headline).toContain(`${low.toPrecision(3)} to ${high.toPrecision(3)}, 3 blocks`)
     expect(headline).toContain(`a factor of ${report.noise?.floor_ratio.toPrecision(4) ?? ''}`)
