@@ -10,9 +10,9 @@ const RENEW = ['next listen()', 'new sockets', 'new connections', 'next open()',
 
 /**
  * One experiment's machine: sets knobs through the journal, so that whatever ends this process takes them back, and runs
- * trials of the workload on what stands.
+ * trials of the workload on what stands. A signal ends the trial under way.
  */
-export async function openBench(name, config, workloadFile) {
+export async function openBench(name, config, workloadFile, signal) {
   const folder = process.cwd()
   const resolved = await loadConfig(folder, config, await loadWorkload(folder, workloadFile))
   const run = await Run.open({ root: '/', stateDir: mkdtempSync(join(tmpdir(), 'semantos-experiment-')), run: name, command: process.argv, version: 'experiment' })
@@ -26,6 +26,8 @@ export async function openBench(name, config, workloadFile) {
     random: streams(resolved.seed),
     log: (plugin, message) => process.stderr.write(`${plugin}: ${message}\n`),
   })
+  const abort = () => kernel.abort(signal.reason)
+  signal?.addEventListener('abort', abort)
   let index = 0
   const valuesOf = () => new Map([...kernel.catalogue].flatMap((knob) => host.readKnob(knob)).flatMap((reading) => (reading.status === 'present' ? [[reading.knob, reading]] : [])))
   return {
@@ -45,8 +47,10 @@ export async function openBench(name, config, workloadFile) {
       const cycle = { ...kernel.context(), run: name, seed: resolved.seed, slo: resolved.slo, catalogue: kernel.catalogue }
       return kernel.hooks.measure.run({ arm: 'probe', index: index++, renew: RENEW, knobs: new Map() }, cycle)
     },
-    abort: (error) => kernel.abort(error),
     /** Takes back everything that was set. */
-    close: () => kernel.dispose(),
+    async close() {
+      signal?.removeEventListener('abort', abort)
+      await kernel.dispose()
+    },
   }
 }
