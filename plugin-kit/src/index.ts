@@ -1,1 +1,5 @@
+export { conformance } from './conformance/conformance.js'
+export type { Files } from './conformance/folders.js'
+export type { Given, Test } from './conformance/given.js'
+export type { World } from './conformance/world/world.js'
 export { type MountOptions, type Mounted, mount } from './mount.js'

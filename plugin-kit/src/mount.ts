@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Catalogue, type Cycle, type Paths, type Plugin, SemantosError } from '@semantos/core'
-import { Kernel, openHost, streams } from '@semantos/core/embed'
+import { Kernel, type KernelParts, openHost, streams } from '@semantos/core/embed'
 
 export interface MountOptions {
   /** The folder that stands for `/`; a real host's is `/`. */
@@ -11,7 +11,10 @@ export interface MountOptions {
   readonly slo?: { readonly p95_ms: number }
   readonly now?: Date
   readonly paths?: Partial<Paths>
-  readonly timeLimitMs?: number
+  /** For every hook, or `{ default: 5000, collect: 50 }`. */
+  readonly timeLimitMs?: number | KernelParts['timeLimitsMs']
+  /** In place of a host that nothing may be written to. Closed with the kernel. */
+  readonly host?: KernelParts['host']
 }
 
 export interface Mounted extends AsyncDisposable {
@@ -38,9 +41,9 @@ export async function mount(plugins: Plugin | readonly Plugin[], options: MountO
   const logged: string[] = []
   const kernel = await Kernel.create({
     plugins: ('stage' in plugins ? [plugins] : plugins).map(checked),
-    host: openHost({ root }),
+    host: options.host ?? openHost({ root }),
     paths,
-    timeLimitsMs: { default: timeLimitMs },
+    timeLimitsMs: typeof timeLimitMs === 'number' ? { default: timeLimitMs } : timeLimitMs,
     now: () => now,
     random: streams(seed),
     log: (plugin, message) => void logged.push(`${plugin}: ${message}`),

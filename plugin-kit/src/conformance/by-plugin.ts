@@ -1,0 +1,64 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { CallContext, Plugin, Tappable, TapOptions } from '@semantos/core'
+
+/** Tells what a plugin does from what everybody else in this process does: its calls run inside, also where they wait. */
+export const byPlugin = new AsyncLocalStorage<TapWatch>()
+
+type AnyHook = Tappable<unknown, CallContext, unknown>
+
+/** Follows the taps of one plugin from their call until they have really ended, which the kernel's own wait does not tell. */
+export class TapWatch {
+  readonly #underway = new Map<object, { readonly name: string; readonly ended: Promise<unknown> }>()
+
+  /** The same plugin, watched. */
+  watched(plugin: Plugin): Plugin {
+    return {
+      ...plugin,
+      prepare: () => {
+        const prepared = plugin.prepare()
+        if (!prepared.success) return prepared
+        return { success: true, setup: (kernel) => byPlugin.run(this, () => this.#follow('setup', prepared.setup({ ...kernel, hooks: this.#hooks(kernel.hooks) }))) }
+      },
+    }
+  }
+
+  /** The taps that have not ended `withinMs` from now. */
+  async late(withinMs: number): Promise<readonly string[]> {
+    let timer: NodeJS.Timeout | undefined
+    const patience = new Promise((resolve) => (timer = setTimeout(resolve, withinMs)))
+    await Promise.race([patience, Promise.allSettled([...this.#underway.values()].map(({ ended }) => ended))])
+    clearTimeout(timer)
+    return [...this.#underway.values()].map(({ name }) => name)
+  }
+
+  #hooks<H extends object>(hooks: H): H {
+    return new Proxy(hooks, {
+      get: (target, name) => {
+        const hook: unknown = Reflect.get(target, name)
+        return isHook(hook) ? this.#hook(String(name), hook) : hook
+      },
+    })
+  }
+
+  #hook(name: string, hook: AnyHook): AnyHook {
+    return {
+      tapPromise: (tap, fn) => hook.tapPromise(tap, (subject, context) => byPlugin.run(this, () => this.#follow(`${name}: ${nameOf(tap)}`, fn(subject, context)))),
+    }
+  }
+
+  #follow<R>(name: string, result: R): R {
+    if (!(result instanceof Promise)) return result
+    const call = {}
+    const over = () => this.#underway.delete(call)
+    this.#underway.set(call, { name, ended: result.then(over, over) })
+    return result
+  }
+}
+
+function nameOf(tap: string | TapOptions): string {
+  return typeof tap === 'string' ? tap : tap.name
+}
+
+function isHook(value: unknown): value is AnyHook {
+  return typeof value === 'object' && value !== null && 'tapPromise' in value
+}

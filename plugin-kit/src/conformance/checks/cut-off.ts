@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { SemantosError } from '@semantos/core'
+import type { Check } from '../check.js'
+import { inRig } from '../rig.js'
+
+/** How long a tap is left alone before it is cut off. */
+const UNDISTURBED_MS = 20
+/** How soon after its signal a tap must have ended. */
+const PROMPTLY_MS = 2000
+
+const ADVICE = `had not ended ${PROMPTLY_MS} ms after its signal; hand the context's signal to whatever waits`
+
+export const cutOff: readonly Check[] = [
+  {
+    name: 'cancellation: a run that stops ends what is under way',
+    run: ({ plugin, world }) =>
+      inRig(plugin(), world, {}, async ({ kit: { kernel }, asks, taps }) => {
+        for (const { run } of asks) {
+          const answered = run().catch(() => undefined)
+          await Promise.race([answered, sleep(UNDISTURBED_MS)])
+          kernel.abort(new SemantosError('SEMANTOS_E_ABORTED', { message: 'the run was stopped' }))
+          await answered
+          assert.deepEqual(await taps.late(PROMPTLY_MS), [], ADVICE)
+          kernel.clearAbort()
+        }
+      }),
+  },
+  {
+    name: 'time limits: a tap whose time is up ends',
+    run: ({ plugin, world }) => {
+      const patient = PROMPTLY_MS + 3000
+      const timeLimitMs = { default: UNDISTURBED_MS, setup: patient, configure: patient, undo: patient, fault: patient, dispose: patient }
+      return inRig(plugin(), world, { timeLimitMs }, async ({ asks, taps }) => {
+        for (const { run } of asks) {
+          await run().catch(() => undefined)
+          assert.deepEqual(await taps.late(PROMPTLY_MS), [], ADVICE)
+        }
+      })
+    },
+  },
+]

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs'
+import { STAGES } from '@semantos/core'
+import { describe, expect, it } from 'vitest'
+import { plugin } from '../testing/failing.js'
+import { conformance } from './conformance/conformance.js'
+import { worldOf } from './conformance/world/world.js'
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+const example = readFileSync(new URL('../../examples/telemetry-entropy/src/conformance.test.ts', import.meta.url), 'utf8')
+/** The words in backticks and plain words of the first columns of its tables. */
+const rows = [...readme.matchAll(/^\| ([^|]+) \|/gm)].map(([, cell = '']) => cell)
+
+describe('README.md', () => {
+  it("shows an example's test as it is", () => {
+    expect(readme).toContain(example)
+  })
+
+  it('lists every stage', () => {
+    expect(rows).toEqual(expect.arrayContaining([...Object.keys(STAGES), 'any']))
+  })
+
+  it('lists every field of the world', () => {
+    const fields = rows.flatMap((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, word]) => word))
+    expect(fields).toEqual(expect.arrayContaining(Object.keys(worldOf({}))))
+  })
+
+  it('lists every group of tests that each plugin must pass', () => {
+    const names: string[] = []
+    conformance((name) => names.push(name), plugin('any', () => undefined))
+    const groups = new Set(names.map((name) => name.split(': ')[1] ?? '').filter((group) => group !== 'hostile input'))
+    expect(groups.size).toBe(9)
+    for (const group of groups) expect(rows.join(', ')).toContain(group)
+  })
+})
