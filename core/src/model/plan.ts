@@ -32,11 +32,13 @@ export type Advice = z.infer<typeof Advice>
 function oneEach(recommendations: readonly { knob: string }[]): boolean {
   return new Set(recommendations.map((recommendation) => recommendation.knob)).size === recommendations.length
 }
+/** What a plan holds at most, whoever adds to it. */
+export const MOST_RECOMMENDATIONS = 1000
 const TWICE = { error: 'recommends a knob twice' }
 
 /** What a reasoner returns: recommendations in the order in which they should be tried. */
 export const PlanDraft = z.strictObject({
-  recommendations: z.array(RecommendationDraft.loose()).max(1000).refine(oneEach, TWICE).readonly(),
+  recommendations: z.array(RecommendationDraft.loose()).max(MOST_RECOMMENDATIONS).refine(oneEach, TWICE).readonly(),
   advice: z.array(Advice).max(1000).readonly().default([]),
 })
 

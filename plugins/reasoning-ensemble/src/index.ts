@@ -1,11 +1,11 @@
-import { type Advice, type Plan, type PlanDraft, definePlugin } from '@semantos/core'
+import { type Advice, MOST_RECOMMENDATIONS, type Plan, type PlanDraft, definePlugin } from '@semantos/core'
 import { askAll } from './ask.js'
 import { type Member, memberOf } from './member.js'
 import { type Voter, merge } from './merge.js'
 import { Options } from './options.js'
 
-/** What the contract allows in a plan. */
-const MOST = 1000
+/** What the contract allows in a plan's advice. */
+const MOST_ADVICE = 1000
 
 /** Asks several reasoners about the same situation: who agrees makes a recommendation surer, who does not makes it less sure. */
 export default definePlugin({
@@ -29,8 +29,8 @@ export default definePlugin({
       const { recommendations, notes } = merge([...votersOf(plan), ...heard], situation.current, options)
       const failures = silent.map(({ id, failure }) => `${id} said nothing: ${failure.message}`)
       return {
-        recommendations: recommendations.slice(0, MOST),
-        advice: once([...plan.advice, ...heard.flatMap((voter) => voter.plan.advice), ...[...failures, ...notes].map(asAdvice)]).slice(0, MOST),
+        recommendations: recommendations.slice(0, MOST_RECOMMENDATIONS),
+        advice: once([...plan.advice, ...heard.flatMap((voter) => voter.plan.advice), ...[...failures, ...notes].map(asAdvice)]).slice(0, MOST_ADVICE),
       }
     })
   },

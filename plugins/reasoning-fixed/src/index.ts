@@ -1,4 +1,4 @@
-import { type PlanDraft, type RecommendationDraft, definePlugin, formatValue, z } from '@semantos/core'
+import { MOST_RECOMMENDATIONS, type PlanDraft, type RecommendationDraft, definePlugin, formatValue, z } from '@semantos/core'
 import { KnobPattern, Wanted, wishesFor, wishesOn } from './wishes.js'
 
 /** Recommends the values that its options name, and nothing else: a profile as a reasoner. */
@@ -23,7 +23,7 @@ export default definePlugin({
         expected: { metric: 'p95_ms', change_pct: 0 },
         uncertainty,
       }))
-      const others = plan.recommendations.filter(({ knob }) => !wishes.values.has(knob))
+      const others = plan.recommendations.filter(({ knob }) => !wishes.values.has(knob)).slice(0, MOST_RECOMMENDATIONS - recommendations.length)
       const advice = wishes.unmatched.map((pattern) => ({ symptom: 'no such device', text: `no device of this host matches ${pattern}` }))
       return { recommendations: [...others, ...recommendations], advice: [...plan.advice, ...advice] }
     })

@@ -1,5 +1,5 @@
 import {
-  type Advice, type Cue, type KnobName, type KnobRef, type KnobValue, type Plan, type PlanDraft, type Reading, type Situation, joinRef, refuses, sameValue,
+  type Advice, type Cue, type KnobName, type KnobRef, type KnobValue, MOST_RECOMMENDATIONS, type Plan, type PlanDraft, type Reading, type Situation, joinRef, refuses, sameValue,
   splitRef,
 } from '@semantos/core'
 import { type Proposal, combine } from './combine.js'
@@ -23,7 +23,7 @@ export function think(plan: Plan, symptoms: readonly Symptom[], { current, snaps
   const { recommendations, advice: conflicts } = combine(findings.flatMap(({ proposals }) => proposals))
   const taken = new Set(plan.recommendations.map(({ knob }) => knob))
   return {
-    recommendations: [...plan.recommendations, ...recommendations.filter(({ knob }) => !taken.has(knob))],
+    recommendations: [...plan.recommendations, ...recommendations.filter(({ knob }) => !taken.has(knob))].slice(0, MOST_RECOMMENDATIONS),
     advice: [...plan.advice, ...findings.flatMap(({ advice }) => advice), ...conflicts, ...unmeasured(symptoms, scene, snapshot)],
   }
 }
