@@ -50,7 +50,11 @@ export default definePlugin({
       if (!existsSync(file)) return
       for (const trace of (await memory(now())).search([notes.knob.name], MOST_TOLD)) notes.note('past run', inWords(trace, notes.knob.name))
     })
-    kernel.hooks.dispose.tapPromise('close', async () => (await opened)?.close())
+    kernel.hooks.dispose.tapPromise('close', async () => {
+      // What could not be opened has been said, and needs no closing.
+      await opened?.then((memory) => memory.close(), () => undefined)
+      opened = null
+    })
   },
 })
 

@@ -32,8 +32,8 @@ export class Memory {
 
   /** Opens the file, makes it where it is missing, and brings its schema up to date. */
   static async open(path: string, now: Date = new Date()): Promise<Memory> {
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
     try {
+      if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
       const driver = await openDriver(path)
       try {
         driver.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536`)
