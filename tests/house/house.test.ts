@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -71,4 +71,10 @@ describe('lint refuses', () => {
   ])('nothing in %s: %s', (file, text) => {
     expect(complaints(file, text)).toBe('[]')
   })
+})
+
+test('every plugin runs the conformance suite; presets only list plugins', () => {
+  const plugins = readdirSync(join(top, 'plugins')).filter((name) => !name.startsWith('preset-'))
+  const suite = (name: string) => join(top, 'plugins', name, 'src', 'conformance.test.ts')
+  expect(plugins.filter((name) => !existsSync(suite(name)) || !readFileSync(suite(name), 'utf8').includes('conformance(test, plugin'))).toEqual([])
 })

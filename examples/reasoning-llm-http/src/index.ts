@@ -1,4 +1,4 @@
-import { type PlanDraft, definePlugin, messageOf, z } from '@semantos/core'
+import { MOST_RECOMMENDATIONS, type PlanDraft, definePlugin, messageOf, z } from '@semantos/core'
 import { readAnswer } from './answer.js'
 import { complete } from './chat.js'
 import { promptFor } from './prompt.js'
@@ -27,7 +27,7 @@ export default definePlugin({
         const text = await complete(server, promptFor(plan, situation), AbortSignal.any([signal, AbortSignal.timeout(timeout_ms)]))
         const { accepted, refused } = readAnswer(text, plan, situation)
         for (const reason of refused) log(`refused: ${reason}`)
-        return { ...plan, recommendations: [...plan.recommendations, ...accepted] }
+        return { ...plan, recommendations: [...plan.recommendations, ...accepted].slice(0, MOST_RECOMMENDATIONS) }
       } catch (error) {
         if (signal.aborted) throw error
         log(`the plan stands without the model: ${messageOf(error instanceof Error && error.cause ? error.cause : error)}`)
