@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { CallContext, Plugin, Tappable, TapOptions } from '@semantos/core'
+import type { CallContext, Plugin, Tappable, TapOptions, WatchView } from '@semantos/core'
 
 /** Tells what a plugin does from what everybody else in this process does: its calls run inside, also where they wait. */
 export const byPlugin = new AsyncLocalStorage<TapWatch>()
@@ -42,8 +42,17 @@ export class TapWatch {
 
   #hook(name: string, hook: AnyHook): AnyHook {
     return {
-      tapPromise: (tap, fn) => hook.tapPromise(tap, (subject, context) => byPlugin.run(this, () => this.#follow(`${name}: ${nameOf(tap)}`, fn(subject, context)))),
+      tapPromise: (tap, fn) => {
+        const call = `${name}: ${nameOf(tap)}`
+        hook.tapPromise(tap, (subject, context) => byPlugin.run(this, () => this.#follow(call, fn(this.#subject(call, subject), context))))
+      },
     }
+  }
+
+  /** What a watch is to be told at its end belongs to the plugin as well. */
+  #subject(call: string, subject: unknown): unknown {
+    if (!isWatch(subject)) return subject
+    return { atEnd: (finish) => subject.atEnd(() => byPlugin.run(this, () => this.#follow(`${call}, at its end`, finish()))) } satisfies WatchView
   }
 
   #follow<R>(name: string, result: R): R {
@@ -57,6 +66,10 @@ export class TapWatch {
 
 function nameOf(tap: string | TapOptions): string {
   return typeof tap === 'string' ? tap : tap.name
+}
+
+function isWatch(subject: unknown): subject is WatchView {
+  return typeof subject === 'object' && subject !== null && 'atEnd' in subject
 }
 
 function isHook(value: unknown): value is AnyHook {

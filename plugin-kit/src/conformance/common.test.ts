@@ -152,6 +152,18 @@ describe('disposal', () => {
     expect(await failing(ticking)).toEqual([AFTER_A_RUN, NEVER_ASKED, NEIGHBOUR])
   })
 
+  test('a timer of the end of a watch', async () => {
+    const watching = plugin('telemetry', ({ hooks }) =>
+      hooks.watch.tapPromise('one', (watch) =>
+        watch.atEnd(() => {
+          setTimeout(() => undefined, 4000)
+          return []
+        }),
+      ),
+    )
+    expect(await failing(watching)).toEqual([AFTER_A_RUN])
+  })
+
   test('a server', async () => {
     const serving = collector(() => {
       const server = createServer().listen(0, '127.0.0.1')

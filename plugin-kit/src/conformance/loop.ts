@@ -69,7 +69,7 @@ export function asksOf(kit: Mounted, world: World, root: string, answers: Answer
     configure: async () => void [...kernel.catalogue],
     start: () => hooks.start.run({ planning }, cycle),
     collect: async () => void (answers.collect = (await hooks.collect.run(new SnapshotDraft(), cycle)).finish(kernel.now())),
-    watch: async () => void (answers.watch = (await hooks.watch.run(new WatchDraft(), cycle)).end()),
+    watch: async () => void (answers.watch = await (await hooks.watch.run(new WatchDraft(), cycle)).end()),
     retrieve: async () => void (answers.retrieve = (await hooks.retrieve.run(new EvidenceDraft(), { ...cycle, snapshot: world.snapshot })).finish()),
     read: async () => void (answers.read = await read()),
     reason: async () => void (answers.reason = await hooks.reason.run(world.earlier, situation)),
