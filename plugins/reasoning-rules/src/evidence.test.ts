@@ -230,6 +230,11 @@ const CASES: readonly Case[] = [
     tries: { 'kernel.sched_autogroup_enabled': 1, 'sched.base_slice_ns': 1_000_000 },
   },
   {
+    name: 'waits for a CPU that only a tracer has seen',
+    seen: { metrics: { 'pressure.cpu_some_pct': 60, 'bpf.runqueue_latency_p95_us': 20_000 }, current: { 'kernel.sched_autogroup_enabled': 0 }, absent: { 'kernel.sched_latency_ns': null, 'kernel.sched_min_granularity_ns': null, 'kernel.sched_wakeup_granularity_ns': null, 'sched.latency_ns': null, 'sched.min_granularity_ns': null, 'sched.wakeup_granularity_ns': null } },
+    tries: { 'kernel.sched_autogroup_enabled': 1, 'sched.base_slice_ns': 1_000_000 },
+  },
+  {
     name: 'CPUs that may not run at full clock',
     seen: { metrics: { 'cpu.idle_pct': 20 }, current: { 'intel_pstate.no_turbo': 1, 'cpufreq.governor[policy0]': 'powersave' } },
     tries: { 'intel_pstate.no_turbo': 0 },
