@@ -11,7 +11,7 @@ export async function openTask(place, { logFile, trials, random }) {
   const state = await readKnobs(kernel, cycle, scope)
   const log = new TrialLog(logFile)
   // Scope of the bench is what a trial makes anew: the same for every method, whatever it turns.
-  const bench = new Bench(kernel, cycle, { ...place.settings, budget: { trials: Number.POSITIVE_INFINITY, ms: Number.POSITIVE_INFINITY }, onTrial: () => undefined }, scope, state, log)
+  const bench = new Bench(kernel, cycle, { ...place.settings, budget: { trials: Number.POSITIVE_INFINITY, ms: Number.POSITIVE_INFINITY } }, scope, state, log)
   return new Task(place, bench, { logFile, trials, random })
 }
 

@@ -54,7 +54,7 @@ async function tuneOnce(seed, planted) {
   const log = new TrialLog(join(base, 'trials.jsonl'))
   const kit = await mount([telemetry(), catalogue(), proposing(wanted)(), bounds(), sandbox(), workload(planted ? PLANTED.host : {})], { seed, paths: { base } })
   try {
-    const { report } = await tune(kit.kernel, { ...TUNE_DEFAULTS, run: 'study', seed, slo: kit.cycle.slo, knobs: wanted.map(([knob]) => knob), settleMs: 0, apply: true, onTrial: () => undefined }, log)
+    const { report } = await tune(kit.kernel, { ...TUNE_DEFAULTS, run: 'study', seed, slo: kit.cycle.slo, knobs: wanted.map(([knob]) => knob), settleMs: 0, apply: true }, log)
     return report
   } finally {
     await kit.kernel.dispose()

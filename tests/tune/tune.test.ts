@@ -65,7 +65,7 @@ function ladder() {
 async function run(workload: ReturnType<typeof host>, seed: number, { log = join(mkdtempSync(join(tmpdir(), 'semantos-tune-')), 'trials.jsonl'), apply = true, trials = 60 } = {}) {
   await using kit = await mount([synthetic(), catalogue(), reasoner(), bounds(), sandbox(), workload()], { seed })
   const settings: TuneSettings = {
-    ...TUNE_DEFAULTS, run: 'test', seed, slo: { p95_ms: 120 }, knobs: ['vm.*', 'net.core.*'], budget: { trials, ms: Number.POSITIVE_INFINITY }, settleMs: 0, apply, onTrial: () => undefined,
+    ...TUNE_DEFAULTS, run: 'test', seed, slo: { p95_ms: 120 }, knobs: ['vm.*', 'net.core.*'], budget: { trials, ms: Number.POSITIVE_INFINITY }, settleMs: 0, apply,
   }
   const trialLog = new TrialLog(log)
   const { report } = await tune(kit.kernel, settings, trialLog)

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander'
-import { coreVersion } from './core-version.js'
+import { coreVersion } from '../cycle/core-version.js'
 import { commandsFor } from './commands/index.js'
 import { RanElsewhere } from './netns.js'
 import { reportError } from './report-error.js'

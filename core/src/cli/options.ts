@@ -32,11 +32,11 @@ export function stateOption(): Option {
   return new Option('--state-dir <folder>', 'where journals are kept').default(STATE_DIR)
 }
 
-/** `90s`, `10m`, `2h`, as milliseconds. */
+/** `200ms`, `90s`, `10m`, `2h`, as milliseconds. */
 export function duration(text: string): number {
-  const [, amount, unit] = /^(\d{1,6})(s|m|h)$/.exec(text) ?? []
+  const [, amount, unit] = /^(\d{1,6})(ms|s|m|h)$/.exec(text) ?? []
   if (amount === undefined || unit === undefined || Number(amount) === 0) throw new InvalidArgumentError('It must be a time such as 90s, 10m or 2h.')
-  return Number(amount) * { s: 1000, m: 60_000, h: 3_600_000 }[unit === 's' || unit === 'm' ? unit : 'h']
+  return Number(amount) * (unit === 'ms' ? 1 : unit === 's' ? 1000 : unit === 'm' ? 60_000 : 3_600_000)
 }
 
 /** `15m` of time, or `40` trials. */

@@ -1,6 +1,19 @@
-import type { Comparison, Effect, Goal, Setting, TuneReport } from '../model/tune.js'
+import type { Comparison, Effect, Goal, Setting, Skipped, TuneReport } from '../model/tune.js'
 import { formatValue } from '../model/value.js'
+import type { TuneProgress } from '../tune/settings.js'
 import { colours, table } from './terminal.js'
+
+/** A tune that is under way on one line, what matters most first: a narrow terminal shows its beginning. */
+export function progressLine({ phase, number, arm, budget, leftMs, best }: TuneProgress): string {
+  const trial = `trial ${number}${Number.isFinite(budget.trials) ? ` of ${budget.trials}` : ''}`
+  const parts = [phase, trial, ...(leftMs === null ? [] : [`at most ${inWords(leftMs)} left`]), ...(best === null ? [] : [`best ${best}`]), `now ${arm}`]
+  return parts.join(' | ')
+}
+
+function inWords(ms: number): string {
+  const s = Math.ceil(ms / 1000)
+  return s < 120 ? `${s} s` : `${Math.ceil(s / 60)} min`
+}
 
 /** A tune on one screen: the noise, what was tried, what came of it, how to undo it. */
 export function renderTune(report: TuneReport, folder: string): string {
@@ -9,12 +22,20 @@ export function renderTune(report: TuneReport, folder: string): string {
     noiseLine(report),
     report.plan.advice.map(({ symptom, text }) => `advice: ${symptom}: ${text}`).join('\n'),
     table(report.comparisons.map((comparison) => comparisonRow(comparison, report.goal))),
-    report.skipped.map(({ candidate, reason }) => dim(`not compared: ${candidate}: ${reason}`)).join('\n'),
+    report.skipped.map((skipped) => skippedLine(report, skipped)).join('
+'),
     `${bold(report.outcome)}${report.kept.length > 0 ? `: ${settingsText(report.kept)}` : ''}${report.final ? `, ${effectText(report.final[report.goal], report.goal)}` : ''}`,
     report.heal === null ? '' : `heal check: ${report.heal.words}`,
+    report.outcome === 'interrupted' ? `everything was put back; to go on, give the same command with --resume ${report.run}` : '',
     dim(`${report.trials.length} trials; own cost ${report.cost.cpu_pct.toFixed(1)}% of a core, ${report.cost.memory_mb.toFixed(0)} MB; report in ${folder}`),
   ]
   return `${parts.filter((part) => part !== '').join('\n')}\n`
+}
+
+function skippedLine({ outcome, plan }: TuneReport, { candidate, settings, reason }: Skipped): string {
+  if (outcome !== 'measured only') return colours(process.stdout).dim(`not compared: ${candidate}: ${reason}`)
+  const because = plan.recommendations.filter(({ knob }) => settings.some((setting) => setting.knob === knob)).map(({ rationale }) => rationale)
+  return `${candidate} ${reason}: ${[...new Set(because)].join('; ')}`
 }
 
 function noiseLine({ noise, goal }: TuneReport): string {

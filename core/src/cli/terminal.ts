@@ -18,7 +18,7 @@ export class Progress {
     const now = performance.now()
     if (!this.#shown || now - this.#last < 50) return
     this.#last = now
-    process.stderr.write(`\r\x1b[K${text}`)
+    process.stderr.write(`\r\x1b[K${text.slice(0, Math.max(20, process.stderr.columns - 1))}`)
   }
 
   clear(): void {

@@ -56,7 +56,7 @@ export const Noise = z.strictObject({
   pairs: z.int(),
   /** Standard deviation of the logarithm of the ratio of two identical trials. */
   sd_log: z.number(),
-  /** What an effect must clear: the larger of what two identical arms differed by and the minimum effect. */
+  /** What an effect must clear: the larger of what two identical arms typically differ by and the minimum effect. */
   floor_ratio: z.number(),
   /** Blocks needed to see an effect of this size. */
   blocks_needed: z.array(z.strictObject({ effect_pct: z.number(), blocks: z.int() })).readonly(),
@@ -70,6 +70,9 @@ export const TuneReport = z.strictObject({
   run: z.string(),
   started: z.iso.datetime(),
   ended: z.iso.datetime(),
+  /** The words of the command line behind the program's name; none where a program tuned by itself. */
+  command: z.array(z.string()).readonly(),
+  software: z.strictObject({ semantos: z.string(), node: z.string(), plugins: z.array(z.strictObject({ id: z.string(), version: z.string() })).readonly() }),
   seed: z.int(),
   goal: Goal,
   workload: z.string(),

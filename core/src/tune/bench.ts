@@ -65,7 +65,7 @@ export class Bench {
     const number = this.trials.length + 1
     const trial = this.log.replay(number, arm.id) ?? (await this.#run(number, phase, arm))
     this.trials.push(trial)
-    this.settings.onTrial({ trial, budget: this.settings.budget, elapsedMs: this.elapsedMs, best: this.best })
+    this.settings.onTrial(trial)
     return trial
   }
 
@@ -96,7 +96,17 @@ export class Bench {
     await this.#changes.undoAll()
   }
 
+  /** At most: of the time that was given, and of that which the trials still to come will take if they go on as they did. */
+  get #leftMs(): number | null {
+    const { trials, ms } = this.settings.budget
+    const ran = this.trials.length - Math.min(this.log.recorded, this.trials.length)
+    const expectedMs = ran === 0 ? Number.POSITIVE_INFINITY : (this.elapsedMs / ran) * (trials - this.trials.length)
+    const leftMs = Math.min(Math.max(0, ms - this.elapsedMs), expectedMs)
+    return Number.isFinite(leftMs) ? leftMs : null
+  }
+
   async #run(number: number, phase: TuneTrial['phase'], arm: Arm): Promise<TuneTrial> {
+    this.settings.onStart({ phase, number, arm: arm.id, budget: this.settings.budget, leftMs: this.#leftMs, best: this.best })
     const before = performance.now()
     const moved = this.#standing.id !== arm.id
     await this.stand(arm)

@@ -19,7 +19,11 @@ export interface TuneSettings {
   readonly apply: boolean
   /** A guard metric may get worse by this much. */
   readonly guardTolerancePct: number
-  readonly onTrial: (progress: TuneProgress) => void
+  /** The words of the command line behind the program's name, for the report. */
+  readonly command: readonly string[]
+  /** Before a trial runs, and after it has. A trial of an earlier part of a resumed tune only ends. */
+  readonly onStart: (progress: TuneProgress) => void
+  readonly onTrial: (trial: TuneTrial) => void
 }
 
 /** What `semantos tune` does when it is told nothing else. */
@@ -30,11 +34,19 @@ export const TUNE_DEFAULTS = {
   alpha: 0.05,
   settleMs: 500,
   guardTolerancePct: 10,
+  command: [],
+  onStart: () => undefined,
+  onTrial: () => undefined,
 } as const satisfies Partial<TuneSettings>
 
+/** The trial that is about to run. */
 export interface TuneProgress {
-  readonly trial: TuneTrial
+  readonly phase: TuneTrial['phase']
+  readonly number: number
+  readonly arm: string
   readonly budget: TuneSettings['budget']
-  readonly elapsedMs: number
+  /** At most; null before there is anything to tell it from. */
+  readonly leftMs: number | null
+  /** What has been kept so far, with its effect and interval. */
   readonly best: string | null
 }

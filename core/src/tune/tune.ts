@@ -1,4 +1,6 @@
+import { coreVersion } from '../cycle/core-version.js'
 import { readKnobs } from '../cycle/knobs.js'
+import { pluginVersion } from '../cycle/plugin-version.js'
 import type { Cycle, Situation } from '../kernel/contexts.js'
 import { isSemantosError } from '../kernel/errors.js'
 import type { Kernel } from '../kernel/kernel.js'
@@ -111,7 +113,8 @@ class Tuning {
     this.#comparisons.push(comparison)
     if (!comparison.kept) return
     this.incumbent = withSettings(this.incumbent, best)
-    this.bench.best = `${this.incumbent.id}: ${comparison.words}`
+    const { ratio, interval } = comparison.effects[this.bench.settings.goal]
+    this.bench.best = `${this.incumbent.id}: ${this.bench.settings.goal} x${ratio.toPrecision(3)} [${interval.map((end) => end.toPrecision(3)).join(', ')}]`
   }
 
   /** Holm over the comparisons, as they come: each that found a difference leaves its share of the false-alarm budget to the later ones. */
@@ -163,6 +166,8 @@ class Tuning {
       run: bench.settings.run,
       started: started.toISOString(),
       ended: bench.kernel.now().toISOString(),
+      command: bench.settings.command,
+      software: { semantos: coreVersion(), node: process.version, plugins: bench.kernel.plugins.map((plugin) => ({ id: plugin.id, version: pluginVersion(plugin) })) },
       seed: bench.settings.seed,
       goal: bench.settings.goal,
       workload: bench.kernel.plugins.find(({ stage }) => stage === 'workload')?.id ?? 'none',

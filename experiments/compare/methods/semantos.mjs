@@ -9,7 +9,7 @@ export const semantos = {
     try {
       const { report } = await tune(task.place.kernel, {
         ...task.place.settings, run: 'compare', goal: 'p95', knobs: task.place.knobs, budget: { trials: task.left, ms: Number.POSITIVE_INFINITY }, apply: true,
-        onTrial: ({ trial }) => task.count(trial.arm, trial.result.latency.p95_ms),
+        onTrial: ({ arm, result }) => task.count(arm, result.latency.p95_ms),
       }, log)
       task.say(`${report.outcome}${report.kept.map(({ knob, value }) => `, ${knob} = ${value}`).join('')}`)
       return report.kept

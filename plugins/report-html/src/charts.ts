@@ -10,6 +10,8 @@ import { around, evenTicks, ticksFor } from './scale.js'
 const WIDTH_PX = 860
 const TEXT_PX = 12
 const LONGEST_LABEL = 110
+/** A logarithmic scale would drop the labels of some ticks; as a channel of text, none is. */
+const LABELLED = { text: (value: number) => figure(value) }
 const SYMBOLS: Readonly<Record<Role, 'circle' | 'diamond2' | 'triangle'>> = { baseline: 'circle', kept: 'diamond2', compared: 'triangle', screened: 'circle' }
 
 /** Every trial in the order in which they ran: drift would show, and so would a baseline that does not come back. */
@@ -30,8 +32,10 @@ function sequenceChart(report: TuneReport, arms: readonly Arm[]): Chart {
       marginLeft: 60,
       marginTop: 30,
       x: { domain: [0.3, last + 0.7], label: 'trial', ticks: evenTicks(1, last, 12).filter(Number.isInteger), tickFormat: figure },
-      y: { type: 'log', domain, ticks: ticksFor(domain), tickFormat: figure, label: `${report.goal}, ${goalUnit(report.goal)}`, grid: true },
+      y: { type: 'log', domain, label: `${report.goal}, ${goalUnit(report.goal)}` },
       marks: [
+        Plot.gridY(ticksFor(domain)),
+        Plot.axisY(ticksFor(domain), LABELLED),
         ...(baseline && report.noise && baseline.values.length > 0
           ? [Plot.rect([baseline.median], { x1: 0.3, x2: last + 0.7, y1: Math.max(domain[0], baseline.median / report.noise.floor_ratio), y2: Math.min(domain[1], baseline.median * report.noise.floor_ratio), fill: 'var(--band)' })]
           : []),
@@ -61,11 +65,13 @@ function stripsChart(report: TuneReport, arms: readonly Arm[]): Chart {
       height: 60 + 46 * shown.length,
       marginLeft: 12,
       marginTop: 6,
-      x: { type: 'log', domain, ticks: ticksFor(domain), tickFormat: figure, label: `${report.goal}, ${goalUnit(report.goal)}`, grid: true },
+      x: { type: 'log', domain, label: `${report.goal}, ${goalUnit(report.goal)}` },
       y: { domain: [-0.75, shown.length - 0.55], reverse: true, axis: null },
       marks: [
+        Plot.gridX(ticksFor(domain)),
+        Plot.axisX(ticksFor(domain), LABELLED),
         ...shown.slice(0, 1).map((baseline) => Plot.ruleX([baseline.median], { stroke: 'var(--baseline)', strokeDasharray: '3 3' })),
-        Plot.text(rows, { y: 'row', text: ({ arm }: { arm: Arm }) => labelOf(arm), frameAnchor: 'left', textAnchor: 'start', dy: -17, fill: 'var(--ink)' }),
+        Plot.text(rows, { y: 'row', text: ({ arm }: { arm: Arm }) => labelOf(arm, shown), frameAnchor: 'left', textAnchor: 'start', dy: -17, fill: 'var(--ink)' }),
         Plot.ruleX(rows, { x: ({ arm }: { arm: Arm }) => arm.median, y1: ({ row }: { row: number }) => row - 0.2, y2: ({ row }: { row: number }) => row + 0.25, stroke: 'var(--ink)', strokeWidth: 2 }),
         ...dots(points, { x: 'value', y: 'row' }),
       ],
@@ -79,7 +85,7 @@ function intervalsChart(report: TuneReport, compared: readonly Compared[], arms:
   const rows = compared.map(({ comparison, arm }, row) => {
     const { ratio, interval, bootstrap } = comparison.effects[report.goal]
     const [role, symbol] = comparison.kept ? ['kept' as const, SYMBOLS.kept] : ['compared' as const, SYMBOLS.compared]
-    return { label: shortened(`${letters.get(arm) ?? ''}  ${comparison.candidate}: ${comparison.verdict}`), row, ratio, role, symbol, low: interval[0], high: interval[1], low2: bootstrap[0], high2: bootstrap[1] }
+    return { label: shortened(`${letters.get(arm) ?? ''}: ${comparison.candidate}: ${comparison.verdict}`), row, ratio, role, symbol, low: interval[0], high: interval[1], low2: bootstrap[0], high2: bootstrap[1] }
   })
   const floor = report.noise?.floor_ratio ?? 1
   const domain = around([1 / floor, floor, ...rows.flatMap(({ ratio, low, high, low2, high2 }) => [ratio, low, high, low2, high2])])
@@ -93,9 +99,11 @@ function intervalsChart(report: TuneReport, compared: readonly Compared[], arms:
       height: 60 + 52 * rows.length,
       marginLeft: 12,
       marginTop: 6,
-      x: { type: 'log', domain, ticks: ticksFor(domain), tickFormat: figure, label: `ratio of ${report.goal}`, grid: true },
+      x: { type: 'log', domain, label: `ratio of ${report.goal}` },
       y: { domain: [-0.75, rows.length - 0.5], reverse: true, axis: null },
       marks: [
+        Plot.gridX(ticksFor(domain)),
+        Plot.axisX(ticksFor(domain), LABELLED),
         Plot.rect([floor], { x1: 1 / floor, x2: floor, y1: -0.75, y2: rows.length - 0.5, fill: 'var(--band)' }),
         Plot.ruleX([1], { stroke: 'var(--faint)' }),
         Plot.text(rows, { y: 'row', text: 'label', frameAnchor: 'left', textAnchor: 'start', dy: -18, fill: 'var(--ink)' }),
@@ -149,8 +157,11 @@ function spread(index: number, count: number): number {
   return count === 1 ? 0 : ((index % 5) - 2) * 0.06
 }
 
-function labelOf({ letter, id, trials }: Arm): string {
-  return shortened(`${letter}${letter === '' ? '' : '  '}${id} (${trials.length})`)
+/** What an arm adds to the setting that had been kept before it: `C: A and vm.swappiness=10 (3)`. */
+function labelOf({ letter, id, trials }: Arm, arms: readonly Arm[]): string {
+  const below = arms.findLast((other) => other.role === 'kept' && id.startsWith(`${other.id} `))
+  const name = below ? `${below.letter} and ${id.slice(below.id.length + 1)}` : id
+  return shortened(`${letter}${letter === '' ? '' : ': '}${name} (${trials.length})`)
 }
 
 function shortened(label: string): string {

@@ -18,7 +18,7 @@ export function headlineOf(report: TuneReport): Text {
     case 'measured only':
       return 'Nothing was tried: only the baseline was measured, and no setting was changed. What follows is what would be tried, and why.'
     case 'too noisy':
-      return 'Nothing was tried: two identical trials differ so much here that even an effect of 50% could not be told from noise.'
+      return 'Nothing was tried: two identical trials differ so much here that even a factor of two could not be told from noise.'
     case 'interrupted':
       return 'The tune was stopped before its end, and everything was put back. What had been measured until then is below; nothing counts as kept.'
     case 'not healed':

@@ -93,7 +93,7 @@ describe('a tune that kept something', () => {
   it('shows the evidence that moved, and leaves out what did not', () => {
     const evidence = section(written.html, 'Evidence before and after')
     expect(evidence.indexOf('counter.softnet_dropped')).toBeGreaterThan(0)
-    expect(evidence.indexOf('counter.softnet_dropped')).toBeLessThan(evidence.indexOf('counter.run_queue_wait_ms'))
+    expect(evidence.indexOf('counter.run_queue_wait_ms')).toBeLessThan(evidence.indexOf('counter.softnet_dropped'))
     expect(evidence).not.toContain('memory.available_bytes')
     expect(evidence).toContain('is no test')
   })
@@ -104,6 +104,16 @@ describe('a tune that kept something', () => {
     expect(written.html).toMatch(/@semantos\/report-html \d+\.\d+\.\d+ on Node v/)
   })
 
+  it('prints the command as it was given, for a shell, and the versions of all that ran', async () => {
+    const { html } = await write({ ...report, command: ['tune', '--workload', 'my service.yaml', '--budget', '15m', '--apply'] })
+    const repeat = section(html, 'How to repeat it')
+    expect(repeat).toContain('semantos tune --workload &#39;my service.yaml&#39; --budget 15m --apply')
+    expect(repeat).toContain(', with the seed 1.')
+    expect(repeat).toContain(process.version)
+    for (const { id } of report.software.plugins) expect(repeat).toContain(`<code>${id}</code>`)
+    expect(report.software.plugins.find(({ id }) => id === '@semantos/workload-synthetic')?.version).toMatch(/^\d+\.\d+\.\d+$/)
+  })
+
   it('draws every trial in three charts with accessible titles, and in no colour that paper or the dark would lose', () => {
     const charts = written.html.match(/<svg [^]*?<\/svg>/g) ?? []
     expect(charts).toHaveLength(3)
@@ -111,6 +121,7 @@ describe('a tune that kept something', () => {
     const marks = (chart = '') => (chart.match(/<title>trial \d+/g) ?? []).length
     expect(marks(charts[0])).toBe(report.trials.length)
     expect(marks(charts[2])).toBe(report.trials.length)
+    for (const chart of charts) expect(chart).not.toMatch(/<text[^>]*\/>/)
     expect(charts.join('')).not.toMatch(/(?:fill|stroke)="(?!var\(--|none|currentColor)/)
   })
 
@@ -141,6 +152,8 @@ describe('text of others', () => {
     return TuneReport.parse({
       ...report,
       workload: HOSTILE,
+      command: ['tune', HOSTILE],
+      software: { semantos: HOSTILE, node: HOSTILE, plugins: [{ id: HOSTILE, version: HOSTILE }] },
       snapshot: { ...report.snapshot, host: report.snapshot.host && { ...report.snapshot.host, name: HOSTILE, cpu_model: HOSTILE, kernel: HOSTILE }, missing: [{ name: HOSTILE, reason: HOSTILE, source: 'x' }] },
       plan: { recommendations: report.plan.recommendations.map((one) => ({ ...one, rationale: HOSTILE, cues, proposed_by: HOSTILE })), advice: [{ symptom: HOSTILE, text: HOSTILE, cues }] },
       comparisons: report.comparisons.map((one) => ({ ...one, words: HOSTILE, guards: [HOSTILE], candidate: `${one.candidate}${HOSTILE}` })),
@@ -188,6 +201,11 @@ describe('a tune that ended otherwise', () => {
     expect(markdown).toContain(words)
     expect(html).not.toContain('Proven to help')
     expect(html).toContain('Nothing was compared')
+  })
+
+  it('interrupted: how to go on', async () => {
+    const { html } = await write({ ...report, ...empty, outcome: 'interrupted' })
+    expect(section(html, 'How to repeat it')).toContain(`<code>--resume ${report.run}</code>`)
   })
 
   it('before the first trial ended', async () => {

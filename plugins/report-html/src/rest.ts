@@ -30,7 +30,7 @@ export function noiseSection({ noise, goal }: TuneReport): Section {
   return {
     title: 'Noise',
     blocks: [
-      paragraph(`Two identical trials of ${goal} typically differ by ${((Math.exp(noise.sd_log) - 1) * 100).toFixed(1)}% (one standard deviation, from ${noise.pairs} pairs of the baseline with itself). An effect must clear a factor of ${noise.floor_ratio.toPrecision(4)}: the larger of the smallest effect worth a change and what the identical pairs differed by in the mean.`),
+      paragraph(`Two identical trials of ${goal} typically differ by ${((Math.exp(noise.sd_log) - 1) * 100).toFixed(1)}% (one standard deviation, from ${noise.pairs} pairs of the baseline with itself). An effect must clear a factor of ${noise.floor_ratio.toPrecision(4)}: the larger of the smallest effect worth a change and what two identical arms typically differ by.`),
       table(['effect', 'blocks to see it in half of all tunes'], [0, 1], rows),
     ],
   }
@@ -94,15 +94,20 @@ export function costSection({ cost }: TuneReport): Section {
   return { title: 'What the tuner itself cost', blocks: [table(['', 'measured', 'aim'], [1], rows)] }
 }
 
-/** What the report records; the journal has the command line itself. */
+/** The command line as it was given; where a program tuned by itself, one that comes near to it. */
 export function repeatSection(report: TuneReport, writer: string): Section {
-  const apply = report.outcome === 'measured only' ? '' : ' --apply'
+  const { command, goal, run, seed, snapshot, software, workload } = report
+  const apply = report.outcome === 'measured only' ? [] : ['--apply']
+  const words = command.length > 0 ? command : ['tune', '--workload', workload, '--goal', goal, '--seed', String(seed), ...apply]
+  const versions = [['SemantOS', software.semantos], ['Node', software.node], ['kernel', snapshot.host?.kernel ?? 'not recorded'], ...software.plugins.map(({ id, version }) => [id, version])]
   return {
     title: 'How to repeat it',
     blocks: [
-      { kind: 'code', lines: [`semantos tune --workload ${quoted(report.workload)} --goal ${report.goal} --seed ${report.seed}${apply}`, `semantos history show ${report.run}`] },
-      paragraph('The first line holds what this report records; the second prints the command line of a tune that wrote to the kernel as it was given, with its budget, knobs and other options. The same seed gives the same order of trials, not the same measurements.'),
-      paragraph(`Kernel ${report.snapshot.host?.kernel ?? 'not recorded'}; this page was written by ${writer}. Beside it: trials.csv has every trial, tune.json everything.`),
+      { kind: 'code', lines: [['semantos', ...words].map(quoted).join(' ')] },
+      paragraph(`${command.length > 0 ? 'The command as it was given' : 'A program ran this tune; the command comes near to it'}${command.includes('--seed') ? '' : `, with the seed ${seed}`}. The same seed gives the same order of trials, not the same measurements.`),
+      ...(report.outcome === 'interrupted' ? [paragraph('To go on where it was stopped, give the same command with ', code(`--resume ${run}`), '; no trial runs twice.')] : []),
+      { kind: 'folded', summary: 'Versions', blocks: [table(['', ''], [], versions.map(([name = '', version = '']): Text[] => [[code(name)], version]))] },
+      paragraph(`This page was written by ${writer}. Beside it: trials.csv has every trial, tune.json everything.`),
     ],
   }
 }

@@ -26,6 +26,7 @@ table { border-collapse: collapse; width: 100%; font-size: .875rem; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .75rem .3rem 0; border-bottom: 1px solid var(--line); }
 td { min-width: 2rem; }
 td code { overflow-wrap: normal; }
+td:last-child:not(.number) { min-width: 11rem; }
 th { color: var(--faint); font-weight: 600; vertical-align: bottom; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
 figcaption { font-size: .875rem; color: var(--faint); margin-bottom: .4rem; }

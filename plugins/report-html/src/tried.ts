@@ -70,7 +70,7 @@ export function comparisonSection(report: TuneReport, compared: readonly Compare
     return [
       letters.get(arm) ?? '', [code(settingsText(comparison.settings))], against === BASELINE ? BASELINE : (letters.get(against) ?? against), String(comparison.blocks),
       ratioText(ratio), `${intervalText(interval)}${comparison.blocks < BLOCKS_FOR_95 ? ' *' : ''}`, intervalText(bootstrap), clearsFloor(goal, interval, floor) ? 'yes' : 'no', pText(comparison.p_value),
-      [{ strong: comparison.verdict }, `: ${comparison.words}`], comparison.guards.length === 0 ? 'none' : comparison.guards.join('; '), comparison.kept ? 'kept' : 'not kept',
+      [{ strong: comparison.verdict }, `: ${comparison.words}; ${comparison.kept ? 'kept' : 'not kept'}`],
     ]
   })
   const others = compared.flatMap(({ comparison, arm }) =>
@@ -80,7 +80,7 @@ export function comparisonSection(report: TuneReport, compared: readonly Compare
     title,
     blocks: [
       charts.intervals(report, compared, arms),
-      table(['', 'setting', 'against', 'blocks', `ratio of ${goal}`, '95% interval', 'bootstrap', 'clears the floor', 'p', 'verdict', 'got worse', ''], [3], rows),
+      table(['', 'setting', 'against', 'blocks', `ratio of ${goal}`, '95% interval', 'bootstrap', 'clears the floor', 'p', 'verdict'], [3], rows),
       ...(few ? [paragraph(`* With fewer than ${BLOCKS_FOR_95} blocks this is the whole range of the ratios, which holds less than 95%.`)] : []),
       paragraph(`Better means: the interval lies wholly beyond the noise floor (a factor of ${floorOf(report)}), the p value is below its share of the false-alarm budget at the look at which it was decided, and no guard metric got worse. "No difference" means none larger than the verdict says; "not enough evidence" means neither.`),
       { kind: 'folded', summary: 'The other goals, which decided nothing', blocks: [table(['', 'goal', 'ratio', '95% interval'], [], others)] },

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type Plugin, type TuneReport, definePlugin, z } from '@semantos/core'
-import { TrialLog, tune } from '@semantos/core/embed'
+import { TUNE_DEFAULTS, TrialLog, tune } from '@semantos/core/embed'
 import { type Mounted, mount } from '@semantos/plugin-kit'
 import sandbox from '@semantos/applier-sandbox'
 import bounds from '@semantos/guardrails-bounds'
@@ -13,10 +13,11 @@ const PROPOSED = [
   { knob: 'net.core.somaxconn', value: 8192, rationale: 'connections are refused while the queue is full', uncertainty: 0.25 },
   { knob: 'vm.swappiness', value: 10, rationale: 'programs wait for pages that were swapped out', uncertainty: 0.3 },
   { knob: 'net.core.netdev_max_backlog', value: 4096, rationale: 'the device queue drops packets', uncertainty: 0.3 },
-  { knob: 'kernel.sched_latency_ns', value: 12_000_000, rationale: 'tasks wait for a CPU', uncertainty: 0.3 },
+  { knob: 'kernel.sched_min_granularity_ns', value: 1_500_000, rationale: 'tasks wait for a CPU', uncertainty: 0.3, rules: ['granularity'] },
+  { knob: 'kernel.sched_wakeup_granularity_ns', value: 1_500_000, rationale: 'tasks wait for a CPU', uncertainty: 0.3, rules: ['granularity'] },
 ]
 
-/** Proposes five settings, of which some help the synthetic host, and gives one piece of advice. */
+/** Proposes six settings, two of them together, of which some help the synthetic host, and gives one piece of advice. */
 const proposer = definePlugin({
   name: 'proposer',
   stage: 'reasoning',
@@ -61,8 +62,7 @@ export async function tuned(more: readonly Plugin[] = [], { seed = 1, trials = 6
   const kit = await mount([synthetic(), counting(), catalogue(), proposer(), bounds(), sandbox(), workload({ requests: 2000, traffic_variation_pct: 1 }), ...more], { seed, timeLimitMs: 30_000 })
   const log = new TrialLog(join(kit.paths.base, 'trials.jsonl'))
   const { report } = await tune(kit.kernel, {
-    run: '20260101T000000Z-73475c', seed, goal: 'p95', slo: { p95_ms: 120 }, knobs: ['vm.*', 'net.core.*', 'kernel.sched_*'], budget: { trials, ms: Number.POSITIVE_INFINITY },
-    minEffectPct: 3, alpha: 0.05, settleMs: 0, apply, guardTolerancePct: 10, onTrial: () => undefined,
+    ...TUNE_DEFAULTS, run: '20260101T000000Z-73475c', seed, slo: { p95_ms: 120 }, knobs: ['vm.*', 'net.core.*', 'kernel.sched_*'], budget: { trials, ms: Number.POSITIVE_INFINITY }, settleMs: 0, apply,
   }, log)
   log.close()
   return { kit, report }

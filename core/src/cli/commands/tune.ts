@@ -8,7 +8,7 @@ import { TUNE_DEFAULTS, type TuneSettings } from '../../tune/settings.js'
 import { TrialLog } from '../../tune/trial-log.js'
 import { tune } from '../../tune/tune.js'
 import { type ConfigOptions, budget, duration, positive, whole, withConfigOptions } from '../options.js'
-import { renderTune } from '../render-tune.js'
+import { progressLine, renderTune } from '../render-tune.js'
 import { type Session, withSession } from '../session.js'
 import { Progress } from '../terminal.js'
 
@@ -80,7 +80,8 @@ async function tuneOnce({ kernel, config, seed, run, commit }: Session, options:
       minEffectPct: options.minEffect,
       settleMs: config.fixedTime === null ? options.settle : 0,
       apply: options.apply ?? false,
-      onTrial: ({ trial, best, elapsedMs }) => progress.show(`${trial.phase} ${trial.number}: ${trial.arm}${best === null ? '' : `; best ${best}`}; ${Math.round(elapsedMs / 1000)} s`),
+      command: process.argv.slice(2),
+      onStart: (trial) => progress.show(progressLine(trial)),
     }, log)
     writeFileAtomic(join(folder, 'tune.json'), `${JSON.stringify(report, null, 2)}\n`)
     await kernel.hooks.tuned.run(report, { ...kernel.context(), run: report.run, seed, slo: config.slo, catalogue: kernel.catalogue })

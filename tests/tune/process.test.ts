@@ -1,0 +1,144 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { TuneReport } from '@semantos/core'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { bin, scratch, semantos, workspace } from '../cli/semantos.js'
+
+const KNOB = 'proc/sys/vm/swappiness'
+const FILES: Readonly<Record<string, string>> = {
+  [KNOB]: '60\n',
+  'proc/sys/net/core/somaxconn': '4096\n',
+  'proc/sys/kernel/osrelease': '6.18.0-test\n',
+  'proc/sys/kernel/hostname': 'testhost\n',
+  'proc/sys/kernel/random/boot_id': '11111111-2222-3333-4444-555555555555\n',
+}
+
+/** A service whose requests take 100 ms, give or take 2, and half of that while the knob is at 10. Each trial takes `seconds`. */
+const service = (root: string, seconds: number) => `
+  [ "$(cat ${root}/${KNOB})" = 10 ] && base=50 || base=100
+  awk -v base=$base -v noise="$(od -An -N2 -tu2 /dev/urandom)" 'BEGIN { for (i = 0; i < 50; i++) print base * (1 + (noise / 65535 - 0.5) / 25) + i / 100; print "{\\"duration_s\\":1}" }'
+  sleep ${seconds}`
+
+let root = ''
+let state = ''
+let folder = ''
+
+/** A folder that stands for `/`, one for the journals, and one with the config, where reports go. */
+beforeEach(() => {
+  root = scratch('root')
+  state = join(scratch('state'), 'journal')
+  folder = workspace('tune')
+  for (const [path, text] of Object.entries(FILES)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+  configure(0)
+})
+
+function configure(seconds: number): void {
+  writeFileSync(join(folder, 'semantos.config.mjs'), `
+import { definePlugin, z } from '@semantos/core'
+import { host } from '@semantos/preset-host'
+import fixed from '@semantos/reasoning-fixed'
+import command from '@semantos/workload-command'
+const quiet = definePlugin({ name: 'quiet', stage: 'telemetry', api: 1, options: z.strictObject({}), setup: ({ hooks }) => hooks.collect.tapPromise('nothing', () => undefined) })
+export default {
+  ...host(),
+  telemetry: quiet({}),
+  reasoning: fixed({ rationale: 'pages are swapped in while requests wait', values: { 'vm.swappiness': 10, 'net.core.somaxconn': 8192 } }),
+  workload: command({ run: ${JSON.stringify(service(root, seconds))}, parser: { name: 'jsonl' }, fresh: ['next listen()'] }),
+  time_limits_ms: { measure: 60_000 },
+}
+`)
+}
+
+const words = (...more: string[]) => ['tune', '--root', root, '--state-dir', state, '--settle', '10ms', '--budget', '24', ...more]
+const swappiness = () => readFileSync(join(root, KNOB), 'utf8')
+const tunes = () => join(folder, '.semantos', 'results', 'tune')
+const inTune = (name: string) => readFileSync(join(tunes(), readdirSync(tunes())[0] ?? '', name), 'utf8')
+const reported = () => TuneReport.parse(JSON.parse(inTune('tune.json')))
+
+describe('semantos tune in a process of its own', { timeout: 120_000 }, () => {
+  test('without --apply nothing is written, and it says what it would try and why', async () => {
+    const { stdout, stderr, status } = await semantos(folder, ...words())
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(stdout).toMatch(/^noise: identical trials of p95 differ by/)
+    expect(stdout).toMatch(/vm\.swappiness=10 +would be tried with --apply: pages are swapped in while requests wait/)
+    expect(stdout).toContain('measured only')
+    expect(swappiness()).toBe(FILES[KNOB])
+    expect(new Set(reported().trials.map(({ arm }) => arm))).toEqual(new Set(['baseline']))
+    expect(existsSync(state)).toBe(false)
+  })
+
+  test('SIGINT: everything is put back, the report is a partial one, and --resume goes on without running a trial twice', async () => {
+    configure(0.3)
+    const child = spawn(process.execPath, [bin, ...words('--seed', '1', '--apply')], { cwd: folder })
+    let stdout = ''
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
+    const ended = new Promise((resolve) => child.on('close', resolve))
+    await expect.poll(() => swappiness(), { timeout: 60_000, interval: 20 }).toBe('10\n')
+    child.kill('SIGINT')
+    expect(await ended).toBe(130)
+    expect(swappiness()).toBe(FILES[KNOB])
+    const partial = reported()
+    expect(partial).toMatchObject({ outcome: 'interrupted', kept: [] })
+    expect(stdout).toContain(`everything was put back; to go on, give the same command with --resume ${partial.run}`)
+    expect(inTune('report.html')).toContain('The tune was stopped before its end')
+    const before = inTune('trials.jsonl')
+    expect(before.trimEnd().split('\n').length).toBe(partial.trials.length)
+    expect(partial.trials.length).toBeGreaterThanOrEqual(4)
+
+    const resumed = await semantos(folder, ...words('--seed', '1', '--apply', '--resume', partial.run))
+    expect(resumed).toMatchObject({ status: 0, stderr: '' })
+    const whole = reported()
+    expect(whole).toMatchObject({ run: partial.run, outcome: 'kept', kept: [{ knob: 'vm.swappiness', value: 10 }], heal: { values_restored: true } })
+    expect(inTune('trials.jsonl').startsWith(before)).toBe(true)
+    expect(inTune('trials.jsonl').trimEnd().split('\n').length).toBe(whole.trials.length)
+    expect(swappiness()).toBe(FILES[KNOB])
+  })
+
+  test('what is proven to help is put back at the end, stays with --keep, and a rollback takes it back', async () => {
+    expect(await semantos(folder, ...words('--apply'))).toMatchObject({ status: 0 })
+    expect(swappiness()).toBe(FILES[KNOB])
+    const kept = await semantos(folder, ...words('--apply', '--keep'))
+    expect(kept.stdout).toMatch(/kept: vm\.swappiness = 10, p95 0\.\d+ of the baseline \[/)
+    expect(swappiness()).toBe('10\n')
+    expect(readFileSync(join(root, 'proc/sys/net/core/somaxconn'), 'utf8')).toBe('4096\n')
+    expect(await semantos(folder, 'rollback', '--root', root, '--state-dir', state)).toMatchObject({ status: 0 })
+    expect(swappiness()).toBe(FILES[KNOB])
+  })
+
+  test('with --confirm-within, what is kept comes back unless it is confirmed', async () => {
+    expect(await semantos(folder, ...words('--apply', '--keep', '--confirm-within', '2s'))).toMatchObject({ status: 0 })
+    expect(swappiness()).toBe('10\n')
+    await expect.poll(() => swappiness(), { timeout: 20_000 }).toBe(FILES[KNOB])
+  })
+
+  test('--knobs limits what is tried, --budget what is spent', async () => {
+    expect(await semantos(folder, ...words('--apply', '--knobs', 'net.core.*', '--budget', '12 trials'))).toMatchObject({ status: 0 })
+    const { plan, trials, comparisons, skipped } = reported()
+    expect(trials.length).toBeLessThanOrEqual(12)
+    expect([...comparisons, ...skipped].map(({ candidate }) => candidate)).toEqual(['net.core.somaxconn=8192'])
+    expect(plan.recommendations.length).toBeGreaterThan(0)
+  })
+
+  test('an unknown tune cannot be gone on with', async () => {
+    const ended = await semantos(folder, ...words('--apply', '--resume', '19990101T000000Z-abcdef'))
+    expect(ended.status).toBe(2)
+    expect(ended.stderr).toContain('SEMANTOS_E_RUN_UNKNOWN')
+  })
+
+  test.skipIf(!existsSync('/usr/bin/script'))('a terminal shows the phase, the trial, the time left and the best so far with its interval (skipped where /usr/bin/script is not installed)', async () => {
+    const line = [process.execPath, bin, ...words('--apply', '--budget', '40')].map((word) => `'${word}'`).join(' ')
+    const shown = await new Promise<string>((resolve) => {
+      const child = spawn('/usr/bin/script', ['--quiet', '--return', '--command', `stty cols 200; ${line}`, '/dev/null'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] })
+      let text = ''
+      child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()))
+      child.on('close', () => resolve(text))
+    })
+    expect(shown).toMatch(/noise \| trial 1 of 40 \| now baseline/)
+    expect(shown).toMatch(/screen \| trial \d+ of 40 \| at most \d+ (s|min) left \| now vm\.swappiness=10/)
+    expect(shown).toMatch(/best vm\.swappiness=10: p95 x0\.\d+ \[0\.\d+, 0\.\d+\] \| now /)
+  })
+})
