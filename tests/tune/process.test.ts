@@ -89,12 +89,15 @@ describe('semantos tune in a process of its own', { timeout: 120_000 }, () => {
     expect(before.trimEnd().split('\n').length).toBe(partial.trials.length)
     expect(partial.trials.length).toBeGreaterThanOrEqual(4)
 
-    const resumed = await semantos(folder, ...words('--seed', '1', '--apply', '--resume', partial.run))
+    const resumed = await semantos(folder, ...words('--seed', '1', '--apply', '--keep', '--resume', partial.run))
     expect(resumed).toMatchObject({ status: 0, stderr: '' })
     const whole = reported()
     expect(whole).toMatchObject({ run: partial.run, outcome: 'kept', kept: [{ knob: 'vm.swappiness', value: 10 }], heal: { values_restored: true } })
     expect(inTune('trials.jsonl').startsWith(before)).toBe(true)
     expect(inTune('trials.jsonl').trimEnd().split('\n').length).toBe(whole.trials.length)
+    expect(swappiness()).toBe('10\n')
+    const [, undo = ''] = /semantos (rollback --run \S+)/.exec(inTune('report.md')) ?? []
+    expect(await semantos(folder, ...undo.split(' '), '--root', root, '--state-dir', state)).toMatchObject({ status: 0 })
     expect(swappiness()).toBe(FILES[KNOB])
   })
 
@@ -105,7 +108,8 @@ describe('semantos tune in a process of its own', { timeout: 120_000 }, () => {
     expect(kept.stdout).toMatch(/kept: vm\.swappiness = 10, p95 0\.\d+ of the baseline \[/)
     expect(swappiness()).toBe('10\n')
     expect(readFileSync(join(root, 'proc/sys/net/core/somaxconn'), 'utf8')).toBe('4096\n')
-    expect(await semantos(folder, 'rollback', '--root', root, '--state-dir', state)).toMatchObject({ status: 0 })
+    const [, run = ''] = /to take it back: semantos rollback --run (\S+)/.exec(kept.stdout) ?? []
+    expect(await semantos(folder, 'rollback', '--run', run, '--root', root, '--state-dir', state)).toMatchObject({ status: 0 })
     expect(swappiness()).toBe(FILES[KNOB])
   })
 

@@ -15,15 +15,14 @@ function inWords(ms: number): string {
   return s < 120 ? `${s} s` : `${Math.ceil(s / 60)} min`
 }
 
-/** A tune on one screen: the noise, what was tried, what came of it, how to undo it. */
+/** A tune on one screen: the noise, what was tried, what came of it. */
 export function renderTune(report: TuneReport, folder: string): string {
   const { bold, dim } = colours(process.stdout)
   const parts = [
     noiseLine(report),
     report.plan.advice.map(({ symptom, text }) => `advice: ${symptom}: ${text}`).join('\n'),
     table(report.comparisons.map((comparison) => comparisonRow(comparison, report.goal))),
-    report.skipped.map((skipped) => skippedLine(report, skipped)).join('
-'),
+    report.skipped.map((skipped) => skippedLine(report, skipped)).join('\n'),
     `${bold(report.outcome)}${report.kept.length > 0 ? `: ${settingsText(report.kept)}` : ''}${report.final ? `, ${effectText(report.final[report.goal], report.goal)}` : ''}`,
     report.heal === null ? '' : `heal check: ${report.heal.words}`,
     report.outcome === 'interrupted' ? `everything was put back; to go on, give the same command with --resume ${report.run}` : '',

@@ -73,6 +73,8 @@ export const TuneReport = z.strictObject({
   /** The words of the command line behind the program's name; none where a program tuned by itself. */
   command: z.array(z.string()).readonly(),
   software: z.strictObject({ semantos: z.string(), node: z.string(), plugins: z.array(z.strictObject({ id: z.string(), version: z.string() })).readonly() }),
+  /** The run in whose journal the writes stand: another one than `run` where a tune was resumed; null where there is no journal. */
+  journal: z.string().nullable(),
   seed: z.int(),
   goal: Goal,
   workload: z.string(),

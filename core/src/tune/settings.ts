@@ -19,6 +19,8 @@ export interface TuneSettings {
   readonly apply: boolean
   /** A guard metric may get worse by this much. */
   readonly guardTolerancePct: number
+  /** The run in whose journal the writes stand. */
+  readonly journal: string | null
   /** The words of the command line behind the program's name, for the report. */
   readonly command: readonly string[]
   /** Before a trial runs, and after it has. A trial of an earlier part of a resumed tune only ends. */
@@ -34,6 +36,7 @@ export const TUNE_DEFAULTS = {
   alpha: 0.05,
   settleMs: 500,
   guardTolerancePct: 10,
+  journal: null,
   command: [],
   onStart: () => undefined,
   onTrial: () => undefined,

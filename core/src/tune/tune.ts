@@ -167,6 +167,7 @@ class Tuning {
       started: started.toISOString(),
       ended: bench.kernel.now().toISOString(),
       command: bench.settings.command,
+      journal: bench.settings.journal,
       software: { semantos: coreVersion(), node: process.version, plugins: bench.kernel.plugins.map((plugin) => ({ id: plugin.id, version: pluginVersion(plugin) })) },
       seed: bench.settings.seed,
       goal: bench.settings.goal,

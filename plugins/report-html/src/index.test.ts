@@ -153,6 +153,7 @@ describe('text of others', () => {
       ...report,
       workload: HOSTILE,
       command: ['tune', HOSTILE],
+      journal: HOSTILE,
       software: { semantos: HOSTILE, node: HOSTILE, plugins: [{ id: HOSTILE, version: HOSTILE }] },
       snapshot: { ...report.snapshot, host: report.snapshot.host && { ...report.snapshot.host, name: HOSTILE, cpu_model: HOSTILE, kernel: HOSTILE }, missing: [{ name: HOSTILE, reason: HOSTILE, source: 'x' }] },
       plan: { recommendations: report.plan.recommendations.map((one) => ({ ...one, rationale: HOSTILE, cues, proposed_by: HOSTILE })), advice: [{ symptom: HOSTILE, text: HOSTILE, cues }] },

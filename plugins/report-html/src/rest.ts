@@ -60,7 +60,7 @@ export function evidenceSection(report: TuneReport, arms: readonly Arm[]): Secti
 }
 
 export function keptSection(report: TuneReport): Section {
-  const { kept, baseline, final, run } = report
+  const { kept, baseline, final, run, journal } = report
   const title = 'What was kept, and how to undo it'
   if (kept.length === 0) return { title, blocks: [paragraph('Nothing: the tune put back every value it had changed.')] }
   const before = new Map(baseline.map(({ knob, value }) => [knob, formatValue(value)]))
@@ -72,7 +72,7 @@ export function keptSection(report: TuneReport): Section {
       table(['knob', 'found as', 'proven better as'], [1, 2], rows),
       ...(effects.length === 0 ? [] : [paragraph(`All of it against the baseline, in ${finalBlocks(report)} blocks${finalBlocks(report) < BLOCKS_FOR_95 ? ' (too few for 95%: the intervals are the whole range of the ratios)' : ''}:`), table(['goal', 'ratio', '95% interval', 'bootstrap'], [], effects)]),
       paragraph('A tune puts every value back when it ends, unless it ran with ', code('--keep'), '. To see what stands now, and to take this tune back if it was kept:'),
-      { kind: 'code', lines: ['semantos status', `semantos rollback --run ${run}`] },
+      { kind: 'code', lines: ['semantos status', `semantos rollback --run ${journal ?? run}`] },
       paragraph('A rollback needs the journal only: no config, no plugin, no network. A value that somebody else has changed since is left alone.'),
     ],
   }

@@ -54,14 +54,14 @@ export function defineTune(program: Command, exit: (status: number) => void): vo
     .option('--quiet', 'print nothing but errors')
     .action(async (options: TuneOptions) => {
       const progress = new Progress()
-      const { report, folder } = await withSession(options, (session) => tuneOnce(session, options, progress)).finally(() => progress.clear())
+      const { report, folder, stays } = await withSession(options, (session) => tuneOnce(session, options, progress)).finally(() => progress.clear())
       if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`)
-      else if (!options.quiet) process.stdout.write(renderTune(report, folder))
+      else if (!options.quiet) process.stdout.write(`${renderTune(report, folder)}${stays ? `what was kept stands; to take it back: semantos rollback --run ${report.journal ?? report.run}\n` : ''}`)
       exit(STATUS[report.outcome])
     })
 }
 
-async function tuneOnce({ kernel, config, seed, run, commit }: Session, options: TuneOptions, progress: Progress): Promise<{ report: TuneReport; folder: string }> {
+async function tuneOnce({ kernel, config, seed, run, commit }: Session, options: TuneOptions, progress: Progress): Promise<{ report: TuneReport; folder: string; stays: boolean }> {
   const folder = join(config.paths.results, 'tune', options.resume ?? run)
   if (options.resume !== undefined && !existsSync(folder)) throw new SemantosError('SEMANTOS_E_RUN_UNKNOWN', { message: `there is no tune ${options.resume}`, place: folder })
   if (!kernel.plugins.some(({ stage }) => stage === 'workload')) {
@@ -80,16 +80,18 @@ async function tuneOnce({ kernel, config, seed, run, commit }: Session, options:
       minEffectPct: options.minEffect,
       settleMs: config.fixedTime === null ? options.settle : 0,
       apply: options.apply ?? false,
+      journal: options.apply ? run : null,
       command: process.argv.slice(2),
       onStart: (trial) => progress.show(progressLine(trial)),
     }, log)
     writeFileAtomic(join(folder, 'tune.json'), `${JSON.stringify(report, null, 2)}\n`)
     await kernel.hooks.tuned.run(report, { ...kernel.context(), run: report.run, seed, slo: config.slo, catalogue: kernel.catalogue })
-    if (options.keep && report.outcome === 'kept') {
+    const stays = options.keep === true && report.outcome === 'kept'
+    if (stays) {
       await keep()
       commit(options.confirmWithin)
     }
-    return { report, folder }
+    return { report, folder, stays }
   } finally {
     log.close()
   }
