@@ -20,14 +20,20 @@ const PACKAGES: Readonly<Record<string, string>> = {
     export const future = definePlugin({ name: '@acme/future', stage: 'telemetry', api: 2, options, setup() {} })
     export const complete = { name: 'complete', seed: 7, ${STAGE_NAMES.map((stage) => `${stage}: ${stage}()`).join(', ')} }
     export default () => complete`,
-  '@acme/tele/package.json': JSON.stringify({ name: '@acme/tele', version: '1.0.0', type: 'module', exports: './index.js' }),
-  '@acme/tele/index.js': `export { telemetry as default } from '@acme/stages'`,
-  '@acme/import-only/package.json': JSON.stringify({ name: '@acme/import-only', version: '1.0.0', type: 'module', exports: { import: './index.js' } }),
-  '@acme/import-only/index.js': `export { report as default } from '@acme/stages'`,
+  '@acme/telemetry/package.json': JSON.stringify({ name: '@acme/telemetry', version: '1.0.0', type: 'module', exports: './index.js' }),
+  '@acme/telemetry/index.js': `export { telemetry as default } from '@acme/stages'`,
+  '@acme/report/package.json': JSON.stringify({ name: '@acme/report', version: '1.0.0', type: 'module', exports: { import: './index.js' } }),
+  '@acme/report/index.js': `export { report as default } from '@acme/stages'`,
   '@acme/no-plugin/package.json': JSON.stringify({ name: '@acme/no-plugin', version: '1.0.0', type: 'module', exports: './index.js' }),
   '@acme/no-plugin/index.js': 'export default { name: "no plugin" }',
   '@acme/no-default/package.json': JSON.stringify({ name: '@acme/no-default', version: '1.0.0', type: 'module', exports: './index.js' }),
   '@acme/no-default/index.js': `export { telemetry } from '@acme/stages'`,
+  '@acme/lookalike/package.json': JSON.stringify({ name: '@acme/lookalike', version: '1.0.0', type: 'module', exports: './index.js' }),
+  '@acme/lookalike/index.js': `export { telemetry as default } from '@acme/stages'`,
+  '@acme/many/package.json': JSON.stringify({ name: '@acme/many', version: '3.2.1', type: 'module', exports: { './one': './dist/one/index.js' } }),
+  '@acme/many/dist/one/index.js': `
+    import { definePlugin, z } from '@semantos/core'
+    export default definePlugin({ name: '@acme/many/one', stage: 'telemetry', api: 1, options: z.strictObject({}), setup() {} })`,
   '@acme/broken/package.json': JSON.stringify({ name: '@acme/broken', version: '1.0.0', type: 'module', exports: './index.js' }),
   '@acme/broken/index.js': 'export default {\n  a: 1\n  b: 2\n}\n',
   '@acme/layered/package.json': JSON.stringify({ name: '@acme/layered', version: '1.0.0', type: 'module', exports: './index.js' }),

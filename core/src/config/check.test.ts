@@ -1,3 +1,7 @@
+import { chmodSync, chownSync } from 'node:fs'
+import { join } from 'node:path'
+import { geteuid } from 'node:process'
+import { z } from 'zod'
 import { describe, expect, test } from 'vitest'
 import { ConfigFolder, like } from '../../../tests/faults/config-folder.js'
 
@@ -22,7 +26,7 @@ describe('keys', () => {
   test.each([
     ['seed', -1], ['seed', 1.5], ['seed', '42'], ['seed', 2 ** 53], ['trials', 0], ['trials', -3], ['trials', 1_000_001], ['slo', { p95_ms: 0 }], ['slo', { p95_ms: -1 }], ['slo', { p99_ms: 1 }], ['slo', 120],
     ['clock', 'yesterday'], ['clock', '2026-02-30T00:00:00Z'], ['time_limits_ms', { default: 0 }], ['time_limits_ms', { default: 2 ** 31 }], ['time_limits_ms', { default: 'long' }], ['paths', { results: '' }],
-    ['paths', { reslts: 'x' }], ['paths', { results: 'a\0b' }], ['knobs', []], ['knobs', 'vm.*'], ['name', ''], ['telemetry', 7], ['telemetry', [[]]], ['telemetry', { used: '@acme/tele' }], ['telemetry', { use: '@acme/tele', option: {} }],
+    ['paths', { reslts: 'x' }], ['paths', { results: 'a\0b' }], ['knobs', []], ['knobs', 'vm.*'], ['name', ''], ['telemetry', 7], ['telemetry', [[]]], ['telemetry', { used: '@acme/telemetry' }], ['telemetry', { use: '@acme/telemetry', option: {} }],
   ])('%s: %j is refused', async (key, value) => {
     expect(await withData({ [key]: value }).failure()).toMatchObject({ code: 'SEMANTOS_E_CONFIG_INVALID', place: `semantos.config.json: ${key}`, exit: 2 })
   })
@@ -129,19 +133,19 @@ describe('an option', () => {
 
 describe('a plugin by name', () => {
   test.each([
-    ['alone', '@acme/tele', {}],
-    ['with options', { use: '@acme/tele', options: { level: 4 } }, { level: 4 }],
+    ['alone', '@acme/telemetry', {}],
+    ['with options', { use: '@acme/telemetry', options: { level: 4 } }, { level: 4 }],
   ])('%s', async (_, telemetry, options) => {
     expect((await withData({ telemetry }).resolved()).slots['telemetry']).toEqual([{ plugin: '@acme/telemetry', options }])
   })
 
   test('in YAML, with an id, beside another', async () => {
-    const yaml = 'extends: "@acme/stages"\ntelemetry:\n  - "@acme/tele"\n  - use: "@acme/tele"\n    id: second\n    options:\n      level: 9\n'
+    const yaml = 'extends: "@acme/stages"\ntelemetry:\n  - "@acme/telemetry"\n  - use: "@acme/telemetry"\n    id: second\n    options:\n      level: 9\n'
     expect((await new ConfigFolder({ 'semantos.config.yaml': yaml }).resolved()).slots['telemetry']).toEqual([{ plugin: '@acme/telemetry', options: {} }, { plugin: '@acme/telemetry#second', options: { level: 9 } }])
   })
 
   test('that exports itself to import alone', async () => {
-    expect((await withData({ report: '@acme/import-only' }).resolved()).slots['report']).toEqual([{ plugin: '@acme/report', options: {} }])
+    expect((await withData({ report: '@acme/report' }).resolved()).slots['report']).toEqual([{ plugin: '@acme/report', options: {} }])
   })
 
   test.each(['./ours.mjs', './ours.ts'])('from a file beside the config: %s', async (use) => {
@@ -155,10 +159,52 @@ describe('a plugin by name', () => {
     ['whose default export is no plugin', '@acme/no-plugin', { code: 'SEMANTOS_E_PLUGIN_INVALID', message: 'the default export of @acme/no-plugin is not a plugin factory' }],
     ['without a default export', '@acme/no-default', { code: 'SEMANTOS_E_PLUGIN_INVALID', message: 'the default export of @acme/no-default is not a plugin factory' }],
     ['with a syntax error', '@acme/broken', { code: 'SEMANTOS_E_PLUGIN_INVALID', message: like(/^@acme\/broken cannot be loaded: .*@acme\/broken\/index\.js:3\)$/) }],
-    ['with options that it does not take', { use: '@acme/tele', options: { lvl: 1 } }, { code: 'SEMANTOS_E_PLUGIN_OPTIONS', place: 'semantos.config.json: telemetry.options.lvl' }],
-    ['of another stage', '@acme/import-only', { code: 'SEMANTOS_E_SLOT_MISMATCH' }],
+    ['with options that it does not take', { use: '@acme/telemetry', options: { lvl: 1 } }, { code: 'SEMANTOS_E_PLUGIN_OPTIONS', place: 'semantos.config.json: telemetry.options.lvl' }],
+    ['that bears the name of another package', '@acme/lookalike', { code: 'SEMANTOS_E_PLUGIN_INVALID', message: 'the package @acme/lookalike holds a plugin that calls itself @acme/telemetry', plugin: '@acme/telemetry' }],
+    ["that is one of Node's own modules", 'node:fs', { code: 'SEMANTOS_E_PLUGIN_NOT_FOUND', message: "node:fs is a module of Node's own" }],
+    ['of another stage', '@acme/report', { code: 'SEMANTOS_E_SLOT_MISMATCH' }],
   ])('%s is refused', async (_, telemetry, expected) => {
     expect(await withData({ telemetry }).failure()).toMatchObject({ place: 'semantos.config.json: telemetry', exit: 2, ...expected })
+  })
+})
+
+describe('where a plugin by name came from', () => {
+  const Listing = z.object({ plugins: z.array(z.object({ name: z.string(), api: z.number(), version: z.string(), file: z.string().nullable() })) })
+
+  test('is listed: one of several in a package, one that says nothing of itself, one beside the config', async () => {
+    const ours = `import { definePlugin, z } from '@semantos/core'\nexport default definePlugin({ name: 'ours', stage: 'telemetry', api: 1, options: z.strictObject({}), setup() {} })\n`
+    const project = new ConfigFolder({
+      'semantos.config.json': JSON.stringify({ extends: '@acme/stages', telemetry: ['@acme/telemetry', '@acme/many/one', './ours.mjs'] }),
+      'ours.mjs': ours,
+    })
+    const { status, stdout, stderr } = await project.semantos(['plugins', '--json'])
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(Listing.parse(JSON.parse(stdout)).plugins.slice(0, 3)).toEqual([
+      { name: '@acme/telemetry', api: 1, version: '1.0.0', file: join(project.folder, 'node_modules/@acme/telemetry/index.js') },
+      { name: '@acme/many/one', api: 1, version: '3.2.1', file: join(project.folder, 'node_modules/@acme/many/dist/one/index.js') },
+      { name: 'ours', api: 1, version: 'unknown', file: join(project.folder, 'ours.mjs') },
+    ])
+    expect((await project.semantos(['plugins'])).stdout).toContain(join(project.folder, 'ours.mjs'))
+  })
+
+  describe.skipIf(geteuid?.() !== 0)('as root (skipped for others, who run what they like)', () => {
+    const NOBODY = 65534
+
+    test.each([
+      ['a file that others may write', 'node_modules/@acme/telemetry/index.js', (path: string) => chmodSync(path, 0o646), 'others may write to '],
+      ['a folder that others may write', 'node_modules/@acme', (path: string) => chmodSync(path, 0o777), 'others may write to '],
+      ["another's folder among those of all, as in /tmp", '.', (path: string) => chownSync(path, NOBODY, NOBODY), `and what stands in it belongs to user ${NOBODY}`],
+    ])('%s is not run', async (_, path, open, why) => {
+      const project = withData({ telemetry: '@acme/telemetry' })
+      open(join(project.folder, path))
+      expect(await project.failure()).toMatchObject({ code: 'SEMANTOS_E_PLUGIN_UNSAFE', exit: 3, message: like(new RegExp(`^root does not run /.*: .*${why}`)) })
+    })
+
+    test('a folder of their own that others may read is no reason', async () => {
+      const project = withData({ telemetry: '@acme/telemetry' })
+      chmodSync(join(project.folder, 'node_modules/@acme'), 0o755)
+      expect((await project.resolved()).slots['telemetry']).toHaveLength(1)
+    })
   })
 })
 
@@ -170,7 +216,7 @@ describe('the command', () => {
   })
 
   test('shows the config as it is understood, with secrets masked', async () => {
-    const { status, stdout } = await withData({ telemetry: { use: '@acme/tele', options: { token: 'hunter2' } } }).semantos(['config'])
+    const { status, stdout } = await withData({ telemetry: { use: '@acme/telemetry', options: { token: 'hunter2' } } }).semantos(['config'])
     expect(status).toBe(0)
     expect(stdout).not.toContain('hunter2')
     expect(JSON.parse(stdout)).toMatchObject({ name: 'complete', slots: { telemetry: [{ plugin: '@acme/telemetry', options: { token: '***' } }] } })

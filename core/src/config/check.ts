@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { SemantosError } from '../kernel/errors.js'
@@ -7,6 +8,7 @@ import { STAGES, STAGE_NAMES, type Stage } from '../kernel/stages.js'
 import { editDistance } from '../model/catalogue.js'
 import type { Folded } from './fold.js'
 import { importPackage } from './import-package.js'
+import { packageOf } from './package-of.js'
 import { ConfigShape, type Entry } from './schema.js'
 
 /** Parses the folded config; an unknown key is answered with the key that was probably meant. */
@@ -78,11 +80,25 @@ function checkCardinality(slot: Stage, count: number, place: string): void {
 async function pluginOf(entry: Entry, fileUrl: string, place: string): Promise<Plugin> {
   if (isPlugin(entry)) return entry
   const { use, options, id } = typeof entry === 'string' ? { use: entry, options: {}, id: undefined } : entry
-  const factory = await importPackage(use, fileUrl, place)
+  const { file, value: factory } = await importPackage(use, fileUrl, place)
   if (!isPluginFactory(factory)) {
     throw new SemantosError('SEMANTOS_E_PLUGIN_INVALID', { message: `the default export of ${use} is not a plugin factory`, place, plugin: use })
   }
-  return factory(options, id === undefined ? undefined : { id })
+  if (!/^\.{1,2}\//.test(use) && !isAbsolute(use)) refuseOtherName(factory.pluginName, file, place)
+  // Where it was found, whatever it says of itself.
+  return { ...factory(options, id === undefined ? undefined : { id }), from: pathToFileURL(file).href }
+}
+
+/** A plugin is blamed, ordered and trusted by its name, so a package may not lend its plugin the name of another. */
+function refuseOtherName(name: string, file: string, place: string): void {
+  const manifest = packageOf(file)
+  if (manifest && (name === manifest.name || name.startsWith(`${manifest.name}/`))) return
+  throw new SemantosError('SEMANTOS_E_PLUGIN_INVALID', {
+    message: `the package ${manifest?.name ?? 'without a name'} holds a plugin that calls itself ${name}`,
+    place,
+    plugin: name,
+    next: 'See that it is the package you mean. Its author gives package and plugin one name.',
+  })
 }
 
 function checkPlugin(plugin: Plugin, slot: Stage | 'plugins', place: string): CheckedPlugin {

@@ -50,7 +50,7 @@ describe('extends', () => {
     ['a package without a default export', '@acme/no-default', { code: 'SEMANTOS_E_CONFIG_INVALID' }],
     ['a preset whose factory fails', './fails.mjs', { code: 'SEMANTOS_E_PLUGIN_INVALID', message: './fails.mjs cannot be loaded: no host named' }],
     ['a number', 3, { code: 'SEMANTOS_E_CONFIG_INVALID' }],
-    ['a plugin instead of a preset', '@acme/tele', { exit: 2 }],
+    ['a plugin instead of a preset', '@acme/telemetry', { exit: 2 }],
   ])('cannot take %s', async (_, preset, expected) => {
     const project = new ConfigFolder({ ...json({ extends: preset }), 'fails.mjs': `export default () => { throw new Error('no host named') }` })
     expect(await project.failure()).toMatchObject({ ...expected, place: like(/semantos\.config\.json: extends/) })

@@ -23,7 +23,7 @@ export async function foldPresets(content: unknown, origin: string, file: string
 
 async function loadPreset(preset: unknown, origin: string, file: string, depth: number): Promise<Folded> {
   if (typeof preset === 'string') {
-    const loaded = await importPackage(preset, pathToFileURL(file).href, origin)
+    const { value: loaded } = await importPackage(preset, pathToFileURL(file).href, origin)
     return foldPresets(isFactory(loaded) ? made(loaded, preset, origin) : loaded, `${origin} ${preset}`, file, depth + 1)
   }
   if (!isFactory(preset)) return foldPresets(preset, origin, file, depth + 1)

@@ -1,20 +1,30 @@
-import { createRequire } from 'node:module'
+import { createRequire, isBuiltin } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { SemantosError, messageOf } from '../kernel/errors.js'
 import { loadModule } from './load-module.js'
 import { placeOf } from './place-of.js'
+import { refuseForeignCode } from './refuse-foreign-code.js'
 
-/** The default export of a package or file, resolved from the config that names it. */
-export async function importPackage(name: string, from: string, place: string): Promise<unknown> {
+/** What a config named, and the file it was found in. */
+export interface Imported {
+  readonly file: string
+  /** Its default export. */
+  readonly value: unknown
+}
+
+/** Loads a package or file, resolved from the config that names it. */
+export async function importPackage(name: string, from: string, place: string): Promise<Imported> {
   const file = await resolveFrom(name, from, place)
+  refuseForeignCode(file, place)
   try {
-    return await loadModule(file)
+    return { file, value: await loadModule(file) }
   } catch (error) {
     throw new SemantosError('SEMANTOS_E_PLUGIN_INVALID', { message: `${name} cannot be loaded: ${messageOf(error)} (${placeOf(error, file)})`, place, cause: error })
   }
 }
 
 async function resolveFrom(name: string, from: string, place: string): Promise<string> {
+  if (isBuiltin(name)) throw new SemantosError('SEMANTOS_E_PLUGIN_NOT_FOUND', { message: `${name} is a module of Node's own`, place })
   try {
     return createRequire(from).resolve(name)
   } catch (error) {

@@ -1,15 +1,14 @@
-import { readFileSync } from 'node:fs'
-import { z } from 'zod'
+import { fileURLToPath } from 'node:url'
+import { packageOf } from '../config/package-of.js'
 import type { Plugin } from '../kernel/plugin.js'
 
-const Manifest = z.object({ version: z.string() })
-
 /** The version of the package that a plugin came from, or `unknown`. */
-export function pluginVersion({ from }: Plugin): string {
-  if (from === null) return 'unknown'
-  try {
-    return Manifest.parse(JSON.parse(readFileSync(new URL('../package.json', from), 'utf8'))).version
-  } catch {
-    return 'unknown'
-  }
+export function pluginVersion(plugin: Plugin): string {
+  const file = pluginFile(plugin)
+  return (file === null ? null : packageOf(file)?.version) ?? 'unknown'
+}
+
+/** The file that a plugin came from: where it was found, if a config named it, else what it says itself. Null if it does not say. */
+export function pluginFile({ from }: Plugin): string | null {
+  return from?.startsWith('file:') ? fileURLToPath(from) : null
 }
