@@ -1,42 +1,21 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { z } from '../../core/src/index.js'
-import { scratch, semantos, top, workspace } from './semantos.js'
+import { CONFIG, FILES, FakeHost } from './fake-host.js'
+import { scratch, semantos, workspace } from './semantos.js'
 
-const CONFIG = join(workspace('host'), 'semantos.config.mjs')
-copyFileSync(join(top, 'tests', 'cli', 'fixed.config.mjs'), CONFIG)
-
-const FILES: Readonly<Record<string, string>> = {
-  'proc/sys/vm/swappiness': '60\n',
-  'proc/sys/net/core/somaxconn': '4096\n',
-  'proc/sys/net/ipv4/tcp_rmem': '4096\t131072\t6291456\n',
-  'proc/sys/kernel/osrelease': '6.18.0-test\n',
-  'proc/sys/kernel/hostname': 'testhost\n',
-  'proc/sys/kernel/random/boot_id': '11111111-2222-3333-4444-555555555555\n',
-  'proc/pressure/cpu': 'some avg10=0.00 avg60=0.00 avg300=0.00 total=0\n',
-  'proc/self/status': 'Name:\tnode\nUid:\t0\t0\t0\t0\nCapEff:\t000001ffffffffff\n',
-  'proc/100/comm': 'tuned\n',
-  'etc/sysctl.d/50-ours.conf': '# ours\nvm.swappiness = 10\nnet/core/somaxconn = 512\n',
-  'usr/lib/sysctl.d/50-ours.conf': 'vm.dirty_ratio = 99\n',
-}
-
+let host = new FakeHost()
 let root = ''
 let state = ''
-
-/** A folder that stands for `/`, and one for the journals. */
 beforeEach(() => {
-  root = scratch('root')
-  state = join(scratch('state'), 'journal')
-  for (const [path, text] of Object.entries(FILES)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true })
-    writeFileSync(join(root, path), text)
-  }
+  host = new FakeHost()
+  ;({ root, state } = host)
 })
 
-const read = (path: string) => readFileSync(join(root, path), 'utf8')
-const on = (...words: string[]) => semantos(root, ...words, '--root', root, '--state-dir', state)
-const withConfig = (...words: string[]) => on(...words, '--config', CONFIG)
+const read = (path: string) => host.read(path)
+const on = (...words: string[]) => host.semantos(...words)
+const withConfig = (...words: string[]) => host.withConfig(...words)
 
 describe('plan and apply', () => {
   test('plan writes nothing but the file that was asked for, and says old, new, why, risk and when', async () => {
@@ -153,10 +132,7 @@ describe('doctor', () => {
       'etc/cni/net.d/10-bridge.conf': '',
       ...Object.fromEntries(['bpftune', 'kubelet', 'dockerd', 'containerd', 'crio', 'systemd-oomd'].map((name, index) => [`proc/${200 + index}/comm`, `${name}\n`])),
     }
-    for (const [path, text] of Object.entries(more)) {
-      mkdirSync(dirname(join(root, path)), { recursive: true })
-      writeFileSync(join(root, path), text)
-    }
+    host.put(more)
     const { owners } = z.object({ owners: z.array(z.unknown()) }).parse(JSON.parse((await withConfig('doctor', '--json')).stdout))
     const process = (name: string, pid: number) => ({ name, where: `process ${pid}`, knobs: [] })
     const wanted = [
@@ -169,10 +145,7 @@ describe('doctor', () => {
   })
 
   test('a profile of tuned that cannot be read is reported and keeps nothing else from being shown', async () => {
-    for (const [path, text] of [['etc/tuned/active_profile', 'mine other\n'], ['etc/tuned/mine/tuned.conf', '[main]\ninclude=gone\n']] as const) {
-      mkdirSync(dirname(join(root, path)), { recursive: true })
-      writeFileSync(join(root, path), text)
-    }
+    host.put({ 'etc/tuned/active_profile': 'mine other\n', 'etc/tuned/mine/tuned.conf': '[main]\ninclude=gone\n' })
     const { stdout } = await withConfig('doctor')
     expect(stdout).toMatch(/tuned profile +mine, which cannot be read: there is no profile 'gone'/)
     expect(stdout).toMatch(/tuned profile +other, which is not in \/etc\/tuned/)

@@ -63,8 +63,9 @@ export async function withSession<T>(options: SessionOptions, work: (session: Se
   try {
     const commit = (confirmWithinMs?: number) => {
       if (!writing) return
-      writing.commit(confirmWithinMs === undefined ? {} : { confirmWithinMs })
+      // First, so that a full disk fails the run while it can still be taken back.
       writeBackup(writing.id, { root, stateDir: resolve(options.stateDir) }, config.paths.backup)
+      writing.commit(confirmWithinMs === undefined ? {} : { confirmWithinMs })
     }
     return await work({ config, kernel, seed, run: writing?.id ?? run, commit })
   } finally {
