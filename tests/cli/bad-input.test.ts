@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { bin, scratch, semantos, tree, workspace } from './semantos.js'
@@ -102,7 +102,9 @@ describe('a signal in the middle', () => {
     const child = spawn(process.execPath, [bin, '--trials', '1000000'], { cwd: folder })
     let stderr = ''
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
-    await new Promise((resolve) => setTimeout(resolve, 2500))
+    const results = join(folder, 'experiments', 'results')
+    // The trials that are under way have a hidden file.
+    await expect.poll(() => existsSync(results) && tree(results).some((path) => path.startsWith('.trials.csv.')), { timeout: 30_000, interval: 10 }).toBe(true)
     child.kill(signal)
     const status = await new Promise((resolve) => child.on('close', resolve))
     expect(status).toBe(130)

@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { CONFIG, FILES, FakeHost } from './fake-host.js'
+import { bin, workspace } from './semantos.js'
+
+const KNOB = 'proc/sys/vm/swappiness'
+const BEFORE = FILES[KNOB]
+
+/** Steps of one knob, and trials that never end while the first of them is applied. */
+function config(host: FakeHost): string {
+  const file = join(workspace('signal'), 'semantos.config.mjs')
+  const trial = `while [ "$(cat ${join(host.root, KNOB)})" != ${BEFORE.trim()} ]; do sleep 0.02; done; echo 1`
+  writeFileSync(file, `
+import command from '@semantos/workload-command'
+import staggered from '@semantos/rollout-staggered'
+import config from ${JSON.stringify(CONFIG)}
+export default {
+  ...config,
+  trials: 2,
+  rollout: staggered({ batch: 1 }),
+  workload: command({ run: ${JSON.stringify(trial)}, parser: { name: 'jsonl' }, fresh: ['next listen()'] }),
+  time_limits_ms: { measure: 600_000 },
+}
+`)
+  return file
+}
+
+describe.each(['SIGINT', 'SIGTERM'] as const)('%s after the first value has been applied', (signal) => {
+  test.each([
+    { command: 'run', words: ['run', '--applier', 'sysctl', '--apply'] },
+    { command: 'apply', words: ['apply', 'plan.json', '--yes'] },
+  ])('semantos $command takes everything back, says so, and leaves a journal that agrees', async ({ words }) => {
+    const host = new FakeHost()
+    const file = config(host)
+    await host.semantos('plan', '--config', file, '--out', join(host.root, 'plan.json'))
+    const child = spawn(process.execPath, [bin, ...words, '--config', file, ...host.here], { cwd: host.root })
+    let [stdout, stderr] = ['', '']
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+    const ended = new Promise((resolve) => child.on('close', resolve))
+    await expect.poll(() => host.read(KNOB), { timeout: 30_000, interval: 10 }).toBe('10\n')
+    child.kill(signal)
+
+    expect({ status: await ended, stdout }).toEqual({ status: 130, stdout: '' })
+    expect(stderr).toContain(`stopped by ${signal}; whatever was applied has been taken back`)
+    for (const path of [KNOB, 'proc/sys/net/core/somaxconn'] as const) expect(host.read(path)).toBe(FILES[path])
+    expect(await host.semantos('status')).toMatchObject({ status: 0, stdout: 'nothing is applied\n' })
+    const runs: unknown = JSON.parse((await host.semantos('history', '--json')).stdout)
+    expect(runs).toMatchObject([{ phase: 'rolled back', committed: null, broken: [], changes: [{ knob: 'vm.swappiness', to: '10', stored: '10', undone: { outcome: 'restored' } }] }])
+  })
+})
