@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Catalogue, type Cycle, type Paths, type Plugin, SemantosError } from '@semantos/core'
 import { Kernel, type KernelParts, openHost, streams } from '@semantos/core/embed'
 
+/** How a plugin is mounted. Everything has a default. */
 export interface MountOptions {
   /** The folder that stands for `/`; a real host's is `/`. */
   readonly root?: string
@@ -17,6 +18,7 @@ export interface MountOptions {
   readonly host?: KernelParts['host']
 }
 
+/** A kernel with the plugins set up, ready to be asked. */
 export interface Mounted extends AsyncDisposable {
   readonly kernel: Kernel
   readonly cycle: Cycle

@@ -3,12 +3,15 @@ import type { Plugin, PluginStage, Stage } from '../kernel/index.js'
 /** A plugin by its package's name, for configs in JSON and YAML (TypeScript configs may use it as well). */
 export type NamedPlugin = string | { readonly use: string; readonly options?: Readonly<Record<string, unknown>>; readonly id?: string }
 
-type Entry<S extends PluginStage> = Plugin<S> | NamedPlugin
+/** A plugin, or its name. */
+export type SlotEntry<S extends PluginStage> = Plugin<S> | NamedPlugin
 /** One plugin, or a list in the order in which they run. */
-export type Slot<S extends PluginStage> = Entry<S> | readonly Entry<S>[]
+export type Slot<S extends PluginStage> = SlotEntry<S> | readonly SlotEntry<S>[]
 
+/** Which plugins stand in which slot. */
 export type Slots = { readonly [S in Stage]?: Slot<S> }
 
+/** What a config says beside its plugins. Everything has a default. */
 export interface Settings {
   /** Shown by `semantos config`. */
   readonly name?: string
@@ -31,9 +34,10 @@ export interface Settings {
 /** A config without a file: what a preset package exports. */
 export interface Preset extends Slots, Settings {
   /** Plugins beside the slots; those of stage `any` may tap every hook. */
-  readonly plugins?: readonly Entry<'any'>[]
+  readonly plugins?: readonly SlotEntry<'any'>[]
 }
 
+/** What `semantos.config.*` exports or holds. */
 export interface SemantosConfig extends Preset {
   /** A key named in the config replaces the preset's; nothing is merged. A string is the name of a preset's package. */
   readonly extends?: Preset | string

@@ -1,1 +1,1 @@
-export { type NamedPlugin, type Preset, type SemantosConfig, type Settings, type Slot, defineConfig } from './define.js'
+export { type NamedPlugin, type Preset, type SemantosConfig, type Settings, type Slot, type SlotEntry, defineConfig } from './define.js'

@@ -15,6 +15,7 @@ export interface KnobState {
   readonly claims: ReadonlyMap<KnobRef, string>
 }
 
+/** Asks the appliers, in their order, how these knobs stand. A knob that none answers for is left out. */
 export async function readKnobs(kernel: Kernel, cycle: Cycle, knobs: Iterable<Knob>): Promise<KnobState> {
   const { readings, claims } = await kernel.hooks.read.run(new ReadingsDraft([...knobs]), cycle)
   return { readings, claims }

@@ -2,6 +2,7 @@ import { guardFile } from './guard-process.js'
 import type { RecoverTask } from './guard-task.js'
 import { STATE_DIR } from './state-dir.js'
 
+/** A systemd unit: its name, where it belongs, and its text. */
 export interface BootUnit {
   readonly name: string
   readonly path: string

@@ -8,6 +8,7 @@ import { journalsOf } from './rollback.js'
 import { STATE_DIR } from './state-dir.js'
 import type { JournalPlace } from './status.js'
 
+/** A run that wrote something, from its journal. Times are ISO. */
 export interface PastRun {
   readonly run: string
   readonly phase: Phase

@@ -7,13 +7,21 @@ import type { Scope } from './records.js'
 import type { Run } from './run.js'
 import { KnobWriter } from './writer.js'
 
+/** Who writes, and what may be written. */
+export interface Writable {
+  readonly run: Run
+  /** Asked at each write: plugins fill it after the door was opened. */
+  catalogue(): Catalogue
+}
+
+/** What the door opens to. */
 export interface HostOptions {
   /** The folder that stands for `/`. */
   readonly root: string
   /** Whose values are read, from `enterNetns`; the host's without it. */
   readonly scope?: Scope
   /** Leave to write, and the catalogue that says what: nothing outside it is ever opened for writing. Closed with the host. */
-  readonly writable?: { readonly run: Run; catalogue(): Catalogue } | null
+  readonly writable?: Writable | null
 }
 
 /** Opens the only door to the operating system. Without `writable`, every write is refused. */

@@ -8,6 +8,7 @@ import { replay } from './replay.js'
 import { journalsOf } from './rollback.js'
 import { STATE_DIR } from './state-dir.js'
 
+/** Which run is meant, and where its journal is. */
 export interface LeaseOptions {
   readonly stateDir?: string
   readonly root?: string

@@ -14,7 +14,9 @@ export interface Holder extends ProcessIdentity {
   readonly command: string
 }
 
+/** A lock that is held until it is released or its process dies. */
 export interface Lock {
+  /** Lets the next one in. Releasing twice is releasing once. */
   release(): void
 }
 

@@ -7,6 +7,7 @@ import type { Scope } from './records.js'
 const NSFS_MAGIC = 0x6e736673
 const NAME = /^[A-Za-z0-9_.-]{1,64}$/
 
+/** A network namespace, and how to get in. */
 export interface NetnsEntry {
   readonly scope: Scope
   /** Already there: nothing has to be started again. */

@@ -11,6 +11,7 @@ import { type OpenIntent, replay, touchesOf } from './replay.js'
 import { type Restored, restoreAll } from './restore.js'
 import { STATE_DIR } from './state-dir.js'
 
+/** What is to be taken back. Without options: the newest run with something applied. */
 export interface RollbackOptions {
   readonly stateDir?: string
   /** The folder that stands for `/`; journals of other roots are not looked at. */
@@ -35,6 +36,7 @@ export interface RollbackRow extends Omit<Restored, 'outcome'> {
   readonly outcome: Restored['outcome'] | 'void'
 }
 
+/** What a rollback did, row by row. */
 export interface RollbackReport {
   readonly rows: readonly RollbackRow[]
   /** Journals and lines that could not be read. */

@@ -17,6 +17,7 @@ import { type RollbackRow, undoFailed } from './rollback.js'
 import { STATE_DIR, prepareStateDir } from './state-dir.js'
 import { WRITE_LIMIT_MS } from './knob-file.js'
 
+/** What a run that may write is told. */
 export interface RunOptions {
   /** The folder that stands for `/`. */
   readonly root: string
@@ -92,6 +93,7 @@ export class Run implements AsyncDisposable {
     }
   }
 
+  /** Adds a record to the journal; returns when it is on disk, or when the system has it. */
   record(record: JournalRecord, until: 'on disk' | 'handed over'): void {
     this.journal.append(record, until)
     this.#records.push(record)
@@ -108,6 +110,7 @@ export class Run implements AsyncDisposable {
     return this.#seq
   }
 
+  /** The number of the newest write; 0 before the first. */
   get lastSeq(): number {
     return this.#seq
   }
@@ -157,6 +160,7 @@ export class Run implements AsyncDisposable {
     if (failure) throw failure
   }
 
+  /** As `close`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }

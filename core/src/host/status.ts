@@ -10,6 +10,7 @@ import { isInside } from './namespaces.js'
 import { STATE_DIR } from './state-dir.js'
 import { showTouched } from './touched-file.js'
 
+/** Where journals are looked for, and the folder that stands for `/`; by default this host's. */
 export interface JournalPlace {
   readonly stateDir?: string
   readonly root?: string
@@ -21,6 +22,7 @@ export interface JournalPlace {
  */
 export type Standing = 'ours' | 'original' | 'other' | 'later run' | 'unknown' | 'gone' | 'elsewhere'
 
+/** One file that a run wrote, with its text before, as written and now; null where there was or is none. */
 export interface StandingRow {
   readonly knob: string
   readonly path: string
@@ -30,6 +32,7 @@ export interface StandingRow {
   readonly standing: Standing
 }
 
+/** One run with something applied. Times are ISO; `deadline` is when it comes back by itself unless confirmed. */
 export interface RunStanding {
   readonly run: string
   readonly phase: Phase
@@ -44,6 +47,7 @@ export interface RunStanding {
   readonly rows: readonly StandingRow[]
 }
 
+/** What the journals say of this host. */
 export interface Status {
   /** Runs with something applied, newest first. */
   readonly runs: readonly RunStanding[]

@@ -51,6 +51,7 @@ export class Call {
     return this.#controller.signal
   }
 
+  /** What `semantos --trace` shows of the tap. */
   note(change: string): void {
     this.event?.changed.push(change)
   }

@@ -21,9 +21,12 @@ export interface CallContext {
 
 /** One pass through the loop. */
 export interface Cycle extends CallContext {
+  /** The run's name, as in the journal and the report. */
   readonly run: string
   readonly seed: number
+  /** What the service must keep: its 95th percentile of latency, in milliseconds. */
   readonly slo: { readonly p95_ms: number }
+  /** Every knob that there is, of any host. */
   readonly catalogue: Catalogue
 }
 
@@ -63,13 +66,16 @@ export interface StepView extends Proposal {
 
 /** What a workload is asked for: one trial, on the knobs as read back from what is applied now. */
 export interface TrialRequest {
+  /** Which trial of the run it is; a simulated workload draws the same requests for the same index. */
   readonly index: number
   /**
    * What must be made anew before the trial for the knobs on trial to be seen: `next listen()` asks for a restart of the
    * service, `new connections` for fresh connections. A workload that cannot do it says so in `unseen`.
    */
   readonly renew: readonly TakesEffect[]
+  /** `probe`: a look during rollout or a sweep, which enters no evaluation. */
   readonly arm: Arm | 'probe'
+  /** The knobs as they stand now. */
   readonly knobs: ReadonlyMap<KnobRef, KnobValue>
 }
 

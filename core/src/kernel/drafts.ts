@@ -14,20 +14,27 @@ import { SemantosError } from './errors.js'
  * so that nonsense is blamed on the plugin that added it. Results are ordered by name, never by who was first.
  */
 export interface Draft<View> {
+  /** The view of one tap. */
   for(call: Call): View
 }
 
+/** What `collect` is handed. */
 export interface SnapshotView {
+  /** Adds a metric. A name that another plugin has added is SEMANTOS_E_METRIC_DUPLICATE. */
   add(metric: MetricDraft): void
+  /** Says that something cannot be measured here, and why; the run goes on. */
   missing(missing: MissingDraft): void
+  /** Says what the machine is. Where several plugins do, the first by name is heard. */
   describe(host: HostFacts): void
 }
 
+/** Metrics from every telemetry plugin. */
 export class SnapshotDraft implements Draft<SnapshotView> {
   readonly #metrics = new Map<string, Metric>()
   readonly #missing: Missing[] = []
   #host: { readonly facts: HostFacts; readonly source: string } | null = null
 
+  /** The view of one tap. */
   for(call: Call): SnapshotView {
     return {
       add: (input) => {
@@ -47,6 +54,7 @@ export class SnapshotDraft implements Draft<SnapshotView> {
     }
   }
 
+  /** The snapshot, taken at this time. */
   finish(time: Date): Snapshot {
     return {
       time: time.toISOString(),
@@ -57,8 +65,10 @@ export class SnapshotDraft implements Draft<SnapshotView> {
   }
 }
 
-type Finish = () => readonly MetricDraft[] | Promise<readonly MetricDraft[]>
+/** Returns what was counted since the watch began. */
+export type Finish = () => readonly MetricDraft[] | Promise<readonly MetricDraft[]>
 
+/** What `watch` is handed when a trial begins. */
 export interface WatchView {
   /** Called once when the trial has ended: returns what was counted since the watch began. */
   atEnd(finish: Finish): void
@@ -68,6 +78,7 @@ export interface WatchView {
 export class WatchDraft implements Draft<WatchView> {
   readonly #finishers: { readonly call: Call; readonly finish: Finish }[] = []
 
+  /** The view of one tap. */
   for(call: Call): WatchView {
     return { atEnd: (finish) => void this.#finishers.push({ call, finish }) }
   }
@@ -84,17 +95,23 @@ function addAll(metrics: readonly MetricDraft[], view: SnapshotView): void {
   for (const metric of metrics) view.add(metric)
 }
 
+/** What `retrieve` is handed. */
 export interface EvidenceView {
+  /** Adds a relation between two knobs. */
   edge(edge: Edge): void
+  /** Adds a past run that is near to this situation. */
   trace(trace: Trace): void
+  /** Adds a note that bears on this situation. */
   document(document: Document): void
 }
 
+/** Evidence from every knowledge plugin. */
 export class EvidenceDraft implements Draft<EvidenceView> {
   readonly #edges: Edge[] = []
   readonly #traces: Trace[] = []
   readonly #documents: Document[] = []
 
+  /** The view of one tap. */
   for(call: Call): EvidenceView {
     const into = <T>(schema: z.ZodType<T>, list: T[], what: string) => (input: T) => {
       list.push(parse(schema, input, call))
@@ -103,6 +120,7 @@ export class EvidenceDraft implements Draft<EvidenceView> {
     return { edge: into(Edge, this.#edges, 'edge'), trace: into(Trace, this.#traces, 'trace'), document: into(Document, this.#documents, 'document') }
   }
 
+  /** The evidence. */
   finish(): Evidence {
     return {
       edges: byKey(this.#edges, (edge) => `${edge.from} ${edge.kind} ${edge.to} ${edge.source}`),
@@ -112,15 +130,18 @@ export class EvidenceDraft implements Draft<EvidenceView> {
   }
 }
 
+/** What `guard` is handed. */
 export interface VerdictView {
   /** Stops the plan. There is no way to take a violation back. */
   violate(violation: ViolationDraft): void
 }
 
+/** Violations from every guard. No guard can remove one. */
 export class VerdictDraft implements Draft<VerdictView> {
   readonly #guards = new Set<string>()
   readonly #violations: Violation[] = []
 
+  /** The view of one tap. */
   for(call: Call): VerdictView {
     this.#guards.add(call.plugin)
     return {
@@ -142,19 +163,24 @@ export class VerdictDraft implements Draft<VerdictView> {
     })
   }
 
+  /** The verdict: allowed where there is no violation. */
   finish(): Verdict {
     const violations = byKey(this.#violations, (violation) => `${violation.knob ?? ''} ${violation.guard} ${violation.rule} ${violation.message}`)
     return { allowed: violations.length === 0, guards: [...this.#guards].sort(), violations }
   }
 }
 
+/** What `observe` is handed. */
 export interface ObservationsView {
+  /** Adds a metric as it was before and after the step. */
   add(observation: ObservationDraft): void
 }
 
+/** Observations from every monitoring plugin. */
 export class ObservationsDraft implements Draft<ObservationsView> {
   readonly #observations: Observation[] = []
 
+  /** The view of one tap. */
   for(call: Call): ObservationsView {
     return {
       add: (input) => {
@@ -164,19 +190,23 @@ export class ObservationsDraft implements Draft<ObservationsView> {
     }
   }
 
+  /** The observations, ordered by name. */
   finish(): readonly Observation[] {
     return byKey(this.#observations, (observation) => `${observation.name} ${observation.source}`)
   }
 }
 
+/** What `configure` is handed. */
 export interface KnobsView {
   /** Adds a knob to the catalogue. A name added twice is an error that names both plugins. It is checked when first used. */
   knob(knob: KnobInput): void
 }
 
+/** Knobs from every knowledge plugin. */
 export class KnobsDraft implements Draft<KnobsView> {
   readonly #knobs = new Map<string, CatalogueEntry & { readonly plugin: string }>()
 
+  /** The view of one tap. */
   for(call: Call): KnobsView {
     return {
       knob: (input) => {
@@ -189,11 +219,13 @@ export class KnobsDraft implements Draft<KnobsView> {
     }
   }
 
+  /** The catalogue. */
   finish(): Catalogue {
     return new Catalogue(this.#knobs.values())
   }
 }
 
+/** What `explain` is handed. */
 export interface NotesView {
   /** The knob that the operator asks about. */
   readonly knob: Knob
@@ -207,6 +239,7 @@ export class NotesDraft implements Draft<NotesView> {
 
   constructor(readonly knob: Knob) {}
 
+  /** The view of one tap. */
   for(call: Call): NotesView {
     return {
       knob: this.knob,
@@ -217,6 +250,7 @@ export class NotesDraft implements Draft<NotesView> {
     }
   }
 
+  /** The notes, ordered by topic. */
   finish() {
     return byKey(this.#notes, (note) => `${note.topic} ${note.source} ${note.text}`)
   }
@@ -224,6 +258,7 @@ export class NotesDraft implements Draft<NotesView> {
 
 const Note = z.strictObject({ topic: z.string().min(1).max(64), text: z.string().min(1).max(2000) })
 
+/** What `read` is handed. */
 export interface ReadingsView {
   /** The knobs that no applier before this one has claimed. */
   readonly knobs: readonly Knob[]
@@ -241,6 +276,7 @@ export class ReadingsDraft implements Draft<ReadingsView> {
     this.#open = knobs
   }
 
+  /** The view of one tap. */
   for(call: Call): ReadingsView {
     const claimed = new Set<string>()
     for (const ref of this.claims.keys()) claimed.add(nameOf(ref))

@@ -53,8 +53,10 @@ export const CODES = {
   SEMANTOS_E_WORKLOAD: { exit: FAILED, next: 'Correct the workload, then run again.' },
 } as const satisfies Record<`SEMANTOS_E_${string}`, { exit: 1 | 2 | 3; next: string }>
 
+/** A code of the catalogue of errors, such as `SEMANTOS_E_DATA_INVALID`. */
 export type ErrorCode = keyof typeof CODES
 
+/** What an error says beside its code. The kernel adds plugin and hook where they are not given. */
 export interface ErrorDetail {
   readonly message: string
   /** Where: a config path, a file and line, a row and column. */
@@ -87,6 +89,7 @@ export class SemantosError extends Error {
     this.next = detail.next ?? CODES[code].next
   }
 
+  /** The exit status of the command line: 1 failed, 2 wrong input, 3 refused. */
   get exit(): 1 | 2 | 3 {
     return CODES[this.code].exit
   }

@@ -5,6 +5,7 @@ import type { Draft } from './drafts.js'
 import { SemantosError } from './errors.js'
 import { type Ordered, sortTaps } from './order.js'
 
+/** A tap that must run before or after those of other plugins. */
 export interface TapOptions {
   readonly name: string
   /** Plugin names (or `plugin#tap`) that this tap runs before or after, where they are there. */
@@ -14,6 +15,7 @@ export interface TapOptions {
 
 /** What a plugin sees of a hook: one method. The tap's name is stamped with the plugin's, so that blame is never wrong. */
 export interface Tappable<Subject, Context extends CallContext, Result> {
+  /** Registers `fn`, which may be async. In `setup` only: later it throws SEMANTOS_E_PLUGIN_LATE_TAP. */
   tapPromise(tap: string | TapOptions, fn: (subject: Subject, context: Context) => Result | Promise<Result>): void
 }
 
@@ -43,6 +45,7 @@ abstract class Hook<Subject, Context extends CallContext, Result> {
     return this.#taps
   }
 
+  /** The hook as a plugin sees it. */
   for(plugin: string): Tappable<Subject, Context, Result> {
     return {
       tapPromise: (options, fn) => {
@@ -99,6 +102,7 @@ export class Gather<View, D extends Draft<View>, Context extends CallContext> ex
     })
   }
 
+  /** Asks every tap. */
   async run(draft: D, context: Context, failed?: (error: SemantosError) => void): Promise<D> {
     const failures: (SemantosError | null)[] = []
     await this.#hook.promise(draft, context, failures)
@@ -119,6 +123,7 @@ export class Chain<In, Out, Context extends CallContext> extends Hook<Out, Conte
   constructor(
     name: string,
     control: CallControl,
+    /** Parses an answer and stamps it. */
     readonly edge: (answer: In, previous: Out, call: Call) => Out,
   ) {
     super(name, control)
@@ -135,6 +140,7 @@ export class Chain<In, Out, Context extends CallContext> extends Hook<Out, Conte
     })
   }
 
+  /** What the last tap returned. */
   async run(value: Out, context: Context): Promise<Out> {
     return (await this.#hook.promise({ value }, context)).value
   }
@@ -148,6 +154,7 @@ export class First<In, Out, Request, Context extends CallContext> extends Hook<R
   constructor(
     name: string,
     control: CallControl,
+    /** Parses an answer. */
     readonly edge: (answer: In, call: Call) => Out,
   ) {
     super(name, control)
@@ -165,6 +172,7 @@ export class First<In, Out, Request, Context extends CallContext> extends Hook<R
     })
   }
 
+  /** The answer, or undefined where no tap gave one. */
   async run(request: Request, context: Context, only: string | null = null): Promise<Out | undefined> {
     return (await this.#hook.promise(request, context, only))?.answer
   }
@@ -193,6 +201,7 @@ export class Tell<Message, Context extends CallContext> extends Hook<Message, Co
     return failures
   }
 
+  /** Tells every tap; throws the first failure when all have been told. */
   async run(message: Message, context: Context): Promise<void> {
     const [failure] = await this.settle(message, context)
     if (failure) throw failure

@@ -51,7 +51,9 @@ export function createHooks(control: CallControl) {
     dispose: new Tell<null, CallContext>('dispose', control, true),
   }
 }
+/** Every hook by its name. */
 export type Hooks = ReturnType<typeof createHooks>
+/** The name of a hook, as in `time_limits_ms` of a config. */
 export type HookName = keyof Hooks
 
 const Steps = z.array(Step).readonly()

@@ -12,22 +12,28 @@ import type { PluginStage } from './stages.js'
 /** A plugin whose options have been checked. */
 export interface CheckedPlugin {
   readonly plugin: Plugin
+  /** The plugin's own `setup`, with the options in it. */
   readonly setup: Extract<Prepared<PluginStage>, { success: true }>['setup']
 }
 
+/** How long one tap may take, in milliseconds, by hook; `default` for all others. */
 export interface TimeLimits {
   readonly default: number
   readonly [hook: string]: number
 }
 
+/** What a kernel is made of. */
 export interface KernelParts {
   /** In the order of the config: slots first to last, then `plugins`. */
   readonly plugins: readonly CheckedPlugin[]
   readonly host: HostWriter & AsyncDisposable
   readonly paths: Paths
   readonly timeLimitsMs: TimeLimits
+  /** The run's clock. */
   readonly now: () => Date
+  /** A stream of numbers in 0..1 by its name. */
   readonly random: (stream: string) => () => number
+  /** Warnings, with the plugin that gave them. */
   readonly log: (plugin: string, message: string) => void
 }
 
@@ -67,18 +73,22 @@ export class Kernel implements AsyncDisposable {
     }
   }
 
+  /** In the order of the config. */
   get plugins(): readonly Plugin[] {
     return this.#parts.plugins.map(({ plugin }) => plugin)
   }
 
+  /** Every knob that knowledge plugins have added. */
   get catalogue(): Catalogue {
     return this.#catalogue
   }
 
+  /** The reading half of the host door. */
   get host(): HostReader {
     return this.#parts.host
   }
 
+  /** The run's clock. */
   now(): Date {
     return this.#parts.now()
   }
@@ -109,6 +119,7 @@ export class Kernel implements AsyncDisposable {
     return this.#disposal
   }
 
+  /** As `dispose`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose()
   }

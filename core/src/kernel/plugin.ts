@@ -12,15 +12,20 @@ type HooksOf<S extends PluginStage> = S extends Stage ? (typeof STAGES)[S]['hook
 
 type Facade<H> = H extends { for(plugin: string): Tappable<infer Subject, infer Context, infer Result> } ? Tappable<Subject, Context, Result> : never
 
+/** The hooks that a plugin of this stage may tap, by name. */
 export type StageHooks<S extends PluginStage> = { readonly [K in HooksOf<S>]: Facade<Hooks[K]> }
 
 /** Where files go, absolute. Plugins take a default from here where the user named none. */
 export interface Paths {
   /** The folder of the config file. */
   readonly base: string
+  /** The file that the sandbox applier writes instead of the kernel. */
   readonly sandbox: string
+  /** The folder of what is remembered from run to run. */
   readonly knowledge: string
+  /** The folder of reports. */
   readonly results: string
+  /** The folder of `sysctl_backup.json`: the values as they were before a run that writes. */
   readonly backup: string
 }
 
@@ -31,6 +36,7 @@ export interface PluginKernel<S extends PluginStage> {
   readonly paths: Paths
 }
 
+/** What a plugin says of itself. */
 export interface PluginSpec<S extends PluginStage, O extends z.ZodType> {
   /** The package's name. */
   readonly name: string
@@ -59,11 +65,17 @@ export interface Plugin<S extends PluginStage = PluginStage> {
   /** The options as written, for `semantos config`. */
   readonly written: unknown
   readonly optionsSchema: z.ZodType
+  /** Checks the options; never throws. */
   prepare(): Prepared<S>
 }
 
+/** Options that were checked: setup with them, or what is wrong with them. */
 export type Prepared<S extends PluginStage> =
-  | { readonly success: true; setup(this: void, kernel: PluginKernel<S>): void | Promise<void> }
+  | {
+      readonly success: true
+      /** The plugin's own `setup`, with the options in it. */
+      setup(this: void, kernel: PluginKernel<S>): void | Promise<void>
+    }
   | { readonly success: false; readonly error: z.ZodError }
 
 const FACTORY_BRAND = Symbol.for('semantos.plugin-factory')

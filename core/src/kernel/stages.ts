@@ -17,6 +17,7 @@ export const STAGES = {
   report: { takes: 'many', required: false, hooks: ['trial', 'report', 'tuned'] },
 } as const satisfies Record<string, { takes: 'one' | 'chain' | 'many'; required: boolean; hooks: readonly HookName[] }>
 
+/** The name of a slot in the config. */
 export type Stage = keyof typeof STAGES
 /** A plugin of stage `any` stands under `plugins` and may tap every hook. */
 export type PluginStage = Stage | 'any'

@@ -3,6 +3,7 @@ import { type Knob, type KnobName, type KnobRef, splitRef } from './knob.js'
 /** A knob by its name, checked when it is first asked for: checking several hundred at every start would cost 40 ms. */
 export interface CatalogueEntry {
   readonly name: KnobName
+  /** Parses the knob; throws what its plugin would be told where it breaks the model. */
   load(): Knob
 }
 
@@ -15,6 +16,7 @@ export class Catalogue {
     this.#entries = new Map([...entries].sort((a, b) => (a.name < b.name ? -1 : 1)).map((entry) => [entry.name, entry]))
   }
 
+  /** A catalogue of knobs that are checked already, as tests have them. */
   static of(knobs: Iterable<Knob>): Catalogue {
     return new Catalogue(Array.from(knobs, (knob) => ({ name: knob.name, load: () => knob })))
   }
@@ -27,6 +29,7 @@ export class Catalogue {
     return loaded
   }
 
+  /** How many knobs it holds. */
   get size(): number {
     return this.#entries.size
   }

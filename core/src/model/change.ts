@@ -13,6 +13,7 @@ export const Reading = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('barred'), knob: KnobRef, reason: z.string().min(1) }),
 ])
 export type Reading = z.infer<typeof Reading>
+/** A reading of a knob that is there: its text and its value. */
 export type Present = Extract<Reading, { status: 'present' }>
 
 /** One knob to be changed. */

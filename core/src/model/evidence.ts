@@ -8,8 +8,11 @@ export const Edge = z.strictObject({
   to: KnobName,
   kind: z.enum(['depends_on', 'conflicts_with', 'synergizes_with']),
   weight: z.number().min(0).max(1),
+  /** How many observations stand behind it; 0 for one from documentation. */
   evidence_count: z.int().min(0),
+  /** Where it is known from: a URL, a sweep, an outcome. */
   source: z.string().min(1),
+  /** When it was last confirmed; null: never since it was written down. */
   updated: z.iso.datetime().nullable(),
 })
 export type Edge = z.infer<typeof Edge>
@@ -18,9 +21,12 @@ export type Edge = z.infer<typeof Edge>
 export const Trace = z.strictObject({
   id: z.string().min(1).max(128),
   time: z.iso.datetime(),
+  /** Facts by which hosts are compared, as `hostOf` gives them. */
   host: z.record(z.string(), z.union([z.string(), Finite])),
   workload: z.string(),
+  /** The snapshot's metrics by name, each in its own unit. */
   metrics: z.record(z.string(), Finite),
+  /** What was changed; `from` is null where the value before is not known. */
   actions: z.array(z.strictObject({ knob: KnobRef, from: KnobValue.nullable(), to: KnobValue })).readonly(),
   improvement_pct: Finite.nullable(),
   verdict: z.string().min(1),
@@ -31,6 +37,7 @@ export type Trace = z.infer<typeof Trace>
 export const Document = z.strictObject({ id: z.string().min(1), title: z.string().min(1), text: z.string().min(1), source: z.string().min(1) })
 export type Document = z.infer<typeof Document>
 
+/** All that knowledge plugins found for a situation: edges ordered by their ends, traces and documents by id. */
 export const Evidence = z.strictObject({
   edges: z.array(Edge).readonly(),
   traces: z.array(Trace).readonly(),

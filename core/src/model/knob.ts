@@ -17,13 +17,15 @@ export const KnobRef = z.string().max(256).regex(/^[a-z][a-z0-9_]*(?:\.[a-z0-9_-
 })
 export type KnobRef = z.infer<typeof KnobRef>
 
+/** The unit of a knob's value. `cs` is a hundredth of a second, `flag` 0 or 1, `mask` a bit mask, `none` a number without unit. */
 export const Unit = z.enum([
   'none', 'count', 'bytes', 'KiB', 'pages', 'percent', 'permille', 'packets', 'sectors', 'kHz', 'Hz',
   'ns', 'us', 'ms', 'cs', 's', 'min', 'jiffies', 'flag', 'mask', 'ratio',
 ])
 export type Unit = z.infer<typeof Unit>
 
-const Range = z.strictObject({ min: Whole, max: Whole }).refine((r) => r.min <= r.max, { error: 'min must not exceed max' })
+/** Whole numbers from `min` to `max`, both included, in the unit of the knob. */
+export const Range = z.strictObject({ min: Whole, max: Whole }).refine((r) => r.min <= r.max, { error: 'min must not exceed max' })
 export type Range = z.infer<typeof Range>
 
 const Special = z.strictObject({ value: Whole, meaning: z.string().min(1) })
@@ -59,6 +61,7 @@ const VectorType = z.strictObject({
   ascending: z.boolean(),
 })
 
+/** What values a knob takes, by `kind`: an integer, a boolean (0 or 1 here, whatever the file says), a word of an enum, or several integers. */
 export const KnobType = z.discriminatedUnion('kind', [IntegerType, BooleanType, EnumType, VectorType])
 export type KnobType = z.infer<typeof KnobType>
 
@@ -67,6 +70,7 @@ const KnobPath = z.string().max(256).regex(/^(?!.*(?:^|\/)\.{1,2}(?:\/|$))(?:[A-
   error: 'must be a relative path without . or .. segments',
 })
 
+/** Which of the kernel's file trees a knob stands in: /proc/sys, /sys, or /sys/kernel/debug. */
 export const Interface = z.enum(['sysctl', 'sysfs', 'debugfs'])
 export type Interface = z.infer<typeof Interface>
 
@@ -87,11 +91,13 @@ const Versions = z.strictObject({
   successor: KnobName.nullable(),
 })
 
+/** When a changed value begins to count: at once, or only for what is made anew after the change. */
 export const TakesEffect = z.enum([
   'at once', 'next listen()', 'new sockets', 'new connections', 'next open()', 'new cgroups', 'new sessions', 'new processes', 'next boot',
 ])
 export type TakesEffect = z.infer<typeof TakesEffect>
 
+/** The part of the kernel that a knob belongs to. */
 export const Subsystem = z.enum([
   'scheduler', 'memory', 'writeback', 'hugepages', 'block', 'numa', 'irq', 'power', 'net-core', 'tcp', 'udp', 'ipv4', 'ipv6',
   'conntrack', 'neighbour', 'files', 'ipc', 'cgroup',
@@ -111,15 +117,20 @@ export const Knob = z.strictObject({
   /** What must exist on the host: debugfs, numa, swap, cpufreq, module:NAME and the like. */
   needs: z.array(z.string().min(1)).readonly().default([]),
   takes_effect: TakesEffect,
+  /** How much a bad value can hurt a running service. */
   risk: z.enum(['low', 'medium', 'high']),
   subsystem: Subsystem,
+  /** What it does, in our own words. */
   meaning: z.string().min(20),
+  /** The kernel's own page on it. */
   documentation: z.url(),
   /** Names of metrics (see the telemetry plugins) that point to this knob. */
   evidence: z.array(z.string().min(1)).readonly().default([]),
+  /** Which kind of drop-in makes a value outlive a restart. */
   persist: z.enum(['sysctl.d', 'udev', 'tmpfiles', 'none']),
 })
 export type Knob = z.infer<typeof Knob>
+/** A knob as data files write it: what has a default may be left out. */
 export type KnobInput = z.input<typeof Knob>
 
 /** The name of the knob and, where there is one, the device. */
@@ -128,6 +139,7 @@ export function splitRef(ref: KnobRef): { name: KnobName; device: string | null 
   return bracket < 0 ? { name: ref, device: null } : { name: ref.slice(0, bracket), device: ref.slice(bracket + 1, -1) }
 }
 
+/** The reference of a knob on a device: `joinRef('block.read_ahead_kb', 'vda')` is `block.read_ahead_kb[vda]`. */
 export function joinRef(name: KnobName, device: string | null): KnobRef {
   return device === null ? name : `${name}[${device}]`
 }

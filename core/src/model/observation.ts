@@ -10,6 +10,7 @@ export const Observation = z.strictObject({
   source: z.string(),
 })
 export type Observation = z.infer<typeof Observation>
+/** An observation as a plugin adds it; `before` is null where there was nothing to compare with. */
 export const ObservationDraft = Observation.omit({ source: true })
 export type ObservationDraft = z.infer<typeof ObservationDraft>
 

@@ -12,8 +12,10 @@ export const RecommendationDraft = z.strictObject({
   value: KnobValue,
   rationale: z.string().min(1).max(2000),
   cues: z.array(Cue).max(64).readonly().default([]),
+  /** Which metric should move, and by how much in percent of its value now. */
   expected: z.strictObject({ metric: z.string().min(1), change_pct: Finite }),
   uncertainty: z.number().min(0).max(1),
+  /** Ids of the rules, edges (`from kind to`), traces and notes that speak for it: `semantos explain` shows them. */
   rules: z.array(z.string()).max(64).readonly().default([]),
   edges: z.array(z.string()).max(64).readonly().default([]),
   traces: z.array(z.string()).max(64).readonly().default([]),
@@ -42,6 +44,7 @@ export const PlanDraft = z.strictObject({
   advice: z.array(Advice).max(1000).readonly().default([]),
 })
 
+/** What reasoners propose together: at most one recommendation a knob, in the order in which they should be tried. */
 export const Plan = z.strictObject({
   recommendations: z.array(Recommendation).readonly(),
   advice: z.array(Advice).readonly(),

@@ -31,12 +31,16 @@ export const RunReport = z.strictObject({
   outcome: Outcome,
   snapshot: Snapshot,
   evidence: Evidence,
+  /** Every knob of the run as it stood before. */
   readings: z.array(Reading).readonly(),
   plan: Plan,
   verdict: Verdict,
+  /** What the plan changes on this host: what stands so already is left out. */
   changes: z.array(Change).readonly(),
   steps: z.array(StepReport).readonly(),
+  /** What was taken back because the run failed or was judged harmful. */
   undone: z.array(Undone).readonly(),
+  /** Median p95 of the trials after the changes; null where none were run. */
   post_p95_ms: z.number().nullable(),
   evaluation: Evaluation,
   plugins: z.array(z.strictObject({ name: z.string(), stage: z.string(), version: z.string() })).readonly(),

@@ -14,12 +14,14 @@ export const Metric = z.strictObject({
   source: z.string(),
 })
 export type Metric = z.infer<typeof Metric>
+/** A metric as a plugin adds it. The unit is a word of your choice, such as `ms`, `bytes/s` or `count`. */
 export const MetricDraft = Metric.omit({ source: true })
 export type MetricDraft = z.infer<typeof MetricDraft>
 
 /** A metric that this host cannot give, and why. */
 export const Missing = z.strictObject({ name: z.string().min(1).max(192), reason: z.string().min(1), source: z.string() })
 export type Missing = z.infer<typeof Missing>
+/** A missing metric as a plugin adds it: the name may be that of a group, such as `nginx`. */
 export const MissingDraft = Missing.omit({ source: true })
 export type MissingDraft = z.infer<typeof MissingDraft>
 
@@ -27,6 +29,7 @@ export type MissingDraft = z.infer<typeof MissingDraft>
 export const HostFacts = z.strictObject({
   name: z.string().max(256),
   kernel: z.string().min(1).max(256),
+  /** Changes with every boot: /proc/sys/kernel/random/boot_id. */
   boot_id: z.string().max(64).nullable(),
   cpu_model: z.string().max(256),
   cpus: z.int().min(1),
@@ -42,12 +45,14 @@ export type HostFacts = z.infer<typeof HostFacts>
 /** What was seen in one look at the system, metrics ordered by name. */
 export const Snapshot = z.strictObject({
   time: z.iso.datetime(),
+  /** Null where no plugin describes the host. */
   host: HostFacts.nullable(),
   metrics: z.array(Metric).readonly(),
   missing: z.array(Missing).readonly(),
 })
 export type Snapshot = z.infer<typeof Snapshot>
 
+/** The value of a metric in its unit, or undefined where it was not measured. */
 export function metricValue(snapshot: Snapshot, name: string): number | undefined {
   return snapshot.metrics.find((metric) => metric.name === name)?.value
 }

@@ -5,6 +5,7 @@ import { Plan } from './plan.js'
 import { Snapshot } from './telemetry.js'
 import { Finite, KnobValue } from './value.js'
 
+/** What a tune improves: a percentile of the latency, or throughput. */
 export const Goal = z.enum(['p50', 'p95', 'p99', 'throughput'])
 export type Goal = z.infer<typeof Goal>
 
@@ -21,6 +22,7 @@ export const TuneTrial = z.strictObject({
 })
 export type TuneTrial = z.infer<typeof TuneTrial>
 
+/** A knob and the value that it is to have. */
 export const Setting = z.strictObject({ knob: KnobRef, value: KnobValue })
 export type Setting = z.infer<typeof Setting>
 
@@ -28,6 +30,7 @@ export type Setting = z.infer<typeof Setting>
 export const Effect = z.strictObject({ ratio: z.number(), interval: z.tuple([z.number(), z.number()]), bootstrap: z.tuple([z.number(), z.number()]) })
 export type Effect = z.infer<typeof Effect>
 
+/** What a comparison found. `no difference`: an effect worth keeping is ruled out. `not enough evidence`: more trials might have shown one. */
 export const TuneVerdict = z.enum(['better', 'worse', 'no difference', 'not enough evidence'])
 export type TuneVerdict = z.infer<typeof TuneVerdict>
 

@@ -19,6 +19,7 @@ export type KnobValue = z.infer<typeof KnobValue>
 /** A finite number: telemetry may be fractional, never `NaN` or infinite. */
 export const Finite = z.number().refine((n) => !Object.is(n, -0), { error: 'must not be -0' })
 
+/** True where both stand for the same text in the kernel's file. */
 export function sameValue(a: KnobValue, b: KnobValue): boolean {
   return formatValue(a) === formatValue(b)
 }

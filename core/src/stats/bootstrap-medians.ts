@@ -1,5 +1,6 @@
 import { quantileOfSorted, sorted } from './quantile.js'
 
+/** How a bootstrap is drawn. */
 export interface BootstrapOptions {
   /** Uniform numbers in 0..1, seeded. */
   readonly random: () => number

@@ -4,13 +4,15 @@ export interface Part {
   readonly apart: number
 }
 
+/** How far apart two situations are, and in what. */
 export interface Apartness {
   /** 0 (the same) to 1; two situations without any quantity are 1 apart. */
   readonly distance: number
   readonly parts: readonly Part[]
 }
 
-type Quantities = Readonly<Record<string, number>>
+/** Numbers by name, each in a unit of its own. */
+export type Quantities = Readonly<Record<string, number>>
 
 /**
  * Canberra distance (Lance and Williams 1967): the mean of |a - b| / (|a| + |b|) over every quantity that either has. It is free of

@@ -6,6 +6,7 @@ const NORMAL_975 = 1.959963984540054
 /** Of the logarithm: far below anything that can be measured. */
 const PRECISION = 1e-12
 
+/** A factor with its 95% interval, from `low` to `high`. */
 export interface RatioEstimate {
   /** 0.9: values of `b` are typically 10% below those of `a`. */
   readonly ratio: number

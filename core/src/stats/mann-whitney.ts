@@ -4,6 +4,7 @@ import { sorted } from './quantile.js'
 /** Up to this many pairs, the distribution of U is counted out: a millisecond at most. */
 const EXACT_PAIRS = 1000
 
+/** The outcome of the test. */
 export interface MannWhitney {
   /** Pairs in which the value of `a` is the larger one, ties counting a half: 0..n·m. */
   readonly u: number

@@ -16,6 +16,7 @@ export interface PairResult {
   readonly kind: 'synergizes_with' | 'conflicts_with' | null
 }
 
+/** A whole sweep: every pair that was tried, and the edges that follow. */
 export interface SweepReport {
   readonly kind: 'semantos-sweep'
   readonly schema_version: 1
@@ -34,6 +35,7 @@ export interface SweepReport {
   readonly truth: Truth | null
 }
 
+/** Shares from 0 to 1 of the edges found that are true, and of the true ones that were found. */
 export interface Truth {
   readonly precision: number
   readonly recall: number
@@ -57,6 +59,7 @@ export interface SweepSettings {
   readonly alpha: number
   /** What the workload says of itself, or null. */
   readonly truth: readonly KnownInteraction[] | null
+  /** Called after every trial, for progress. */
   readonly onTrial: (done: number, what: string) => void
 }
 

@@ -18,6 +18,7 @@ export interface Arm {
   readonly settings: readonly Setting[]
 }
 
+/** Nothing changed. */
 export const BASELINE: Arm = { id: 'baseline', settings: [] }
 
 /** Baseline trials after the last rollback. */
@@ -48,6 +49,7 @@ export class Bench {
     this.#changes = new AppliedChanges(kernel, cycle, state.claims)
   }
 
+  /** The knobs as they stood when the tune began. */
   get baseline(): ReadonlyMap<KnobRef, KnobValue> {
     return valuesOf(this.state.readings)
   }
@@ -57,10 +59,12 @@ export class Bench {
     return this.elapsedMs >= this.settings.budget.ms ? 0 : this.settings.budget.trials - this.trials.length - HEAL_TRIALS
   }
 
+  /** Milliseconds since the tune began. */
   get elapsedMs(): number {
     return performance.now() - this.#started
   }
 
+  /** One trial on this arm, written to disk. Where the log of a resumed tune has it, it is not run again. */
   async trial(phase: TuneTrial['phase'], arm: Arm): Promise<TuneTrial> {
     const number = this.trials.length + 1
     const trial = this.log.replay(number, arm.id) ?? (await this.#run(number, phase, arm))
@@ -91,6 +95,7 @@ export class Bench {
     this.#standing = arm
   }
 
+  /** Takes back whatever stands. */
   async backToBaseline(): Promise<void> {
     this.#standing = BASELINE
     await this.#changes.undoAll()

@@ -23,8 +23,9 @@ export interface TuneSettings {
   readonly journal: string | null
   /** The words of the command line behind the program's name, for the report. */
   readonly command: readonly string[]
-  /** Before a trial runs, and after it has. A trial of an earlier part of a resumed tune only ends. */
+  /** Before a trial runs; not for one that a resumed tune takes from its log. */
   readonly onStart: (progress: TuneProgress) => void
+  /** After each trial, also of one that a resumed tune takes from its log. */
   readonly onTrial: (trial: TuneTrial) => void
 }
 

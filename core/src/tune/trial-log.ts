@@ -39,11 +39,13 @@ export class TrialLog {
     })
   }
 
+  /** Returns when the trial is on disk. */
   append(trial: TuneTrial): void {
     writeSync(this.#descriptor, `${JSON.stringify(trial)}\n`)
     fsyncSync(this.#descriptor)
   }
 
+  /** Closes the file. */
   close(): void {
     closeSync(this.#descriptor)
   }

@@ -23,8 +23,15 @@ const MOST_COMPARISONS = 3
 /** Rungs that a candidate that helps may climb before it is compared: coarse first, then finer. */
 const RUNGS = ['further', 'further', 'halfway'] as const
 
+/** A tune that has ended. Nothing stands any more until it is kept. */
+export interface Tuned {
+  readonly report: TuneReport
+  /** Makes what was found to help stand again. */
+  keep(this: void): Promise<void>
+}
+
 /** Measures, proposes, tries, keeps what is proven to help, and takes back the rest. */
-export async function tune(kernel: Kernel, settings: TuneSettings, log: TrialLog): Promise<{ readonly report: TuneReport; readonly keep: () => Promise<void> }> {
+export async function tune(kernel: Kernel, settings: TuneSettings, log: TrialLog): Promise<Tuned> {
   const cycle: Cycle = { ...kernel.context(), run: settings.run, seed: settings.seed, slo: settings.slo, catalogue: kernel.catalogue }
   await kernel.hooks.start.run({ planning: !settings.apply }, cycle)
   const scope = kernel.catalogue.matching(settings.knobs)
