@@ -81,6 +81,12 @@ describe.skipIf(!wanted)('a kernel that refuses (needs a C compiler on Linux)', 
     expect(now).toEqual(['10', '07', '30', '40'])
   })
 
+  test('a file that cannot be read at an offset, as the scheduler\'s in debugfs, is read from its start', async () => {
+    const { said, now } = await applyWith('/vm/b:pread-29')
+    expect(said.error).toBeNull()
+    expect(now).toEqual(['10', '20', '30', '40'])
+  })
+
   test('a value that was stored and then called an error is taken back too', async () => {
     const { said, now } = await applyWith('/vm/b:reject-late')
     expect(said.error).toMatchObject({ code: 'SEMANTOS_E_APPLY_FAILED' })

@@ -1,6 +1,6 @@
 /*
  * Faults of a kernel, put between a process and its files: FAULTS="ending:what,ending:what" says what happens to writes (or, for
- * sync-*, to fdatasync) on files whose path ends so. A number is an errno; "clamp" stores 7, with noughts before it; "vanish" removes the file and says
+ * sync-*, to fdatasync, for pread-*, to reads at an offset) on files whose path ends so. A number is an errno; "clamp" stores 7, with noughts before it; "vanish" removes the file and says
  * ENODEV; "hang" does not come back; "reject-late" stores the value and then says EIO.
  */
 #define _GNU_SOURCE
@@ -27,9 +27,10 @@ static int fault_of(int fd, const char *kind, char *what, size_t size, char *pat
     *colon = 0;
     size_t ending = strlen(one);
     if ((size_t)length < ending || strcmp(path + length - ending, one) != 0) continue;
-    int is_sync = strncmp(colon + 1, "sync-", 5) == 0;
-    if (is_sync != (strcmp(kind, "sync") == 0)) continue;
-    snprintf(what, size, "%s", colon + 1 + (is_sync ? 5 : 0));
+    char *named = colon + 1;
+    const char *of = strncmp(named, "sync-", 5) == 0 ? "sync" : strncmp(named, "pread-", 6) == 0 ? "pread" : "write";
+    if (strcmp(of, kind) != 0) continue;
+    snprintf(what, size, "%s", strcmp(of, "write") == 0 ? named : named + strlen(of) + 1);
     return 1;
   }
   return 0;
@@ -37,6 +38,7 @@ static int fault_of(int fd, const char *kind, char *what, size_t size, char *pat
 
 typedef ssize_t (*write_function)(int, const void *, size_t);
 typedef ssize_t (*pwrite_function)(int, const void *, size_t, off_t);
+typedef ssize_t (*pread_function)(int, void *, size_t, off_t);
 typedef int (*sync_function)(int);
 
 static int injected(int fd, const void *data, size_t size, ssize_t *result) {
@@ -77,6 +79,21 @@ ssize_t pwrite(int fd, const void *data, size_t size, off_t offset) {
 ssize_t pwrite64(int fd, const void *data, size_t size, off_t offset) {
   ssize_t result;
   return injected(fd, data, size, &result) ? result : ((pwrite_function)dlsym(RTLD_NEXT, "pwrite64"))(fd, data, size, offset);
+}
+
+static int refused_at_offset(int fd) {
+  char what[32], path[4096];
+  if (!fault_of(fd, "pread", what, sizeof what, path, sizeof path)) return 0;
+  errno = atoi(what);
+  return 1;
+}
+
+ssize_t pread(int fd, void *data, size_t size, off_t offset) {
+  return refused_at_offset(fd) ? -1 : ((pread_function)dlsym(RTLD_NEXT, "pread"))(fd, data, size, offset);
+}
+
+ssize_t pread64(int fd, void *data, size_t size, off_t offset) {
+  return refused_at_offset(fd) ? -1 : ((pread_function)dlsym(RTLD_NEXT, "pread64"))(fd, data, size, offset);
 }
 
 int fdatasync(int fd) {

@@ -25,10 +25,11 @@ export function readKnobFileAndMode(realPath: string): { text: string; writable:
   }
 }
 
+/** From where the file stands, its start: many files of debugfs have no offsets to read at (ESPIPE). */
 function textOf(descriptor: number): string {
   let length = 0
   while (length < buffer.length) {
-    const bytes = readSync(descriptor, buffer, length, buffer.length - length, length)
+    const bytes = readSync(descriptor, buffer, length, buffer.length - length, null)
     if (bytes === 0) break
     length += bytes
   }
