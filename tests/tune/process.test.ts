@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { dirname, join } from 'node:path'
 import { TuneReport } from '@semantos/core'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { hasTerminals, lineOf, onTerminal } from '../cli/on-terminal.js'
 import { bin, scratch, semantos, workspace } from '../cli/semantos.js'
 
 const KNOB = 'proc/sys/vm/swappiness'
@@ -133,14 +134,8 @@ describe('semantos tune in a process of its own', { timeout: 120_000 }, () => {
     expect(ended.stderr).toContain('SEMANTOS_E_RUN_UNKNOWN')
   })
 
-  test.skipIf(!existsSync('/usr/bin/script'))('a terminal shows the phase, the trial, the time left and the best so far with its interval (skipped where /usr/bin/script is not installed)', async () => {
-    const line = [process.execPath, bin, ...words('--apply', '--budget', '40')].map((word) => `'${word}'`).join(' ')
-    const shown = await new Promise<string>((resolve) => {
-      const child = spawn('/usr/bin/script', ['--quiet', '--return', '--command', `stty cols 200; ${line}`, '/dev/null'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] })
-      let text = ''
-      child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()))
-      child.on('close', () => resolve(text))
-    })
+  test.skipIf(!hasTerminals)('a terminal shows the phase, the trial, the time left and the best so far with its interval (skipped where /usr/bin/script is not installed)', async () => {
+    const shown = await onTerminal(folder, lineOf(...words('--apply', '--budget', '40')))
     expect(shown).toMatch(/noise \| trial 1 of 40 \| now baseline/)
     expect(shown).toMatch(/screen \| trial \d+ of 40 \| at most \d+ (s|min) left \| now [a-z_.]+=\d+/)
     expect(shown).toMatch(/best vm\.swappiness=10: p95 x0\.\d+ \[0\.\d+, 0\.\d+\] \| now /)

@@ -9,10 +9,14 @@ export function colours(stream: { readonly fd: number }): ReturnType<typeof crea
   return createColors(!NO_COLOR && (Boolean(FORCE_COLOR) || terminal))
 }
 
-/** One line that overwrites itself on a terminal's stderr; silent elsewhere. */
+/** One line that overwrites itself on a terminal's stderr; silent elsewhere, and where nothing but errors is wanted. */
 export class Progress {
-  readonly #shown = process.stderr.isTTY
+  readonly #shown: boolean
   #last = 0
+
+  constructor({ quiet = false }: { readonly quiet?: boolean } = {}) {
+    this.#shown = process.stderr.isTTY && !quiet
+  }
 
   show(text: string): void {
     const now = performance.now()

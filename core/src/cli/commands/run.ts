@@ -37,7 +37,7 @@ export function defineRun(program: Command, exit: (status: number) => void): voi
     .option('--json', 'print the whole run as one JSON document')
     .option('--quiet', 'print nothing but errors')
     .action(async (options: RunOptions) => {
-      const progress = new Progress()
+      const progress = new Progress(options)
       if (options.rollback) {
         exit(await runRollback({ root: options.root, stateDir: options.stateDir, json: options.json ?? false }))
         return

@@ -53,7 +53,7 @@ export function defineTune(program: Command, exit: (status: number) => void): vo
     .option('--json', 'print the report as one JSON document')
     .option('--quiet', 'print nothing but errors')
     .action(async (options: TuneOptions) => {
-      const progress = new Progress()
+      const progress = new Progress(options)
       const { report, folder, stays } = await withSession(options, (session) => tuneOnce(session, options, progress)).finally(() => progress.clear())
       if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`)
       else if (!options.quiet) process.stdout.write(`${renderTune(report, folder)}${stays ? `what was kept stands; to take it back: semantos rollback --run ${report.journal ?? report.run}\n` : ''}`)
