@@ -169,6 +169,12 @@ describe('explain', () => {
     expect(stdout).toMatch(/here +net\.core\.somaxconn: 4096/)
   })
 
+  test('without a name, every knob of the catalogue, a line each', async () => {
+    const { stdout } = await withConfig('explain')
+    expect(stdout.trimEnd().split('\n').length).toBeGreaterThan(150)
+    expect(stdout).toMatch(/^vm\.swappiness +\S.*\.$/m)
+  })
+
   test('a mistyped name is answered with near ones', async () => {
     const ended = await withConfig('explain', 'vm.swapiness')
     expect(ended.status).toBe(3)
@@ -202,11 +208,6 @@ describe('the rest of the command line', () => {
     expect(await semantos(folder, 'init', '--preset', 'host')).toMatchObject({ status: 0 })
     expect(readFileSync(join(folder, 'semantos.config.ts'), 'utf8')).toMatch(/extends: host\(\)/)
     expect(await semantos(folder, 'init')).toMatchObject({ status: 2 })
-  })
-
-  test.each(['bash', 'zsh', 'fish'])('completion for %s names commands and flags', async (shell) => {
-    const { stdout } = await semantos(root, 'completion', shell)
-    for (const word of ['rollback', 'doctor', 'confirm-within']) expect(stdout).toContain(word)
   })
 
   test('--trace prints the stages, --trace-json writes Chrome trace events', async () => {

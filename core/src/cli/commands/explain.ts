@@ -20,11 +20,12 @@ interface Explanation {
 }
 
 export function defineExplain(program: Command): void {
-  withConfigOptions(program.command('explain <knob|run>'))
+  withConfigOptions(program.command('explain [knob|run]'))
     .summary('what a knob means, or why a run did what it did')
-    .description('what a knob means, its value and what is known about it; or why a run did what it did')
+    .description('what a knob means, its value and what is known about it; or why a run did what it did; without a name, every knob')
     .option('--json', 'print one JSON document')
-    .action(async (name: string, options: ConfigOptions & { readonly json?: boolean }) => {
+    .action(async (name: string | undefined, options: ConfigOptions & { readonly json?: boolean }) => {
+      if (name === undefined) return listKnobs(options)
       if (isRunId(name)) return void process.stdout.write(await explainRun(name, options))
       const explanation = await withSession(options, async ({ kernel, config, seed, run }): Promise<Explanation> => {
         const knob = kernel.catalogue.get(name)
@@ -38,6 +39,12 @@ export function defineExplain(program: Command): void {
       })
       process.stdout.write(options.json ? `${JSON.stringify(explanation)}\n` : render(explanation))
     })
+}
+
+/** One line a knob, its name first: shell completion reads it too. */
+async function listKnobs(options: ConfigOptions & { readonly json?: boolean }): Promise<void> {
+  const knobs = await withSession(options, ({ kernel }) => Promise.resolve([...kernel.catalogue]))
+  process.stdout.write(options.json ? `${JSON.stringify(knobs)}\n` : `${table(knobs.map(({ name, meaning }) => [name, meaning]))}\n`)
 }
 
 function unknownKnob(name: string, similar: readonly string[]): SemantosError {
