@@ -1,19 +1,19 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { SemantosError, messageOf } from '@semantos/core'
+import { SemantosError, makeFolder, messageOf } from '@semantos/core'
 import { type NewPlugin, filesOf } from './files.js'
 
 /** Writes a new plugin into a folder that is empty or not there yet. Nothing that exists is written over. */
 export function createPlugin(plugin: NewPlugin, folder: string): void {
   const files = filesOf(plugin)
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     const [found] = readdirSync(folder)
     if (found !== undefined) {
       throw new SemantosError('SEMANTOS_E_USAGE', { message: `the folder is not empty: it has ${found}`, place: folder, next: 'Name another one with --folder.' })
     }
     for (const [path, text] of files) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true })
+      makeFolder(dirname(join(folder, path)))
       writeFileSync(join(folder, path), text, { flag: 'wx' })
     }
   } catch (error) {

@@ -24,6 +24,7 @@ export function filesOf({ stage, name }: NewPlugin): ReadonlyMap<string, string>
     ['semantos.config.mjs', config(stage, name)],
     ['src/index.ts', source('index.ts')],
     ['src/index.test.ts', source('index.test.ts')],
+    ['src/conformance.test.ts', source('conformance.test.ts')],
   ])
 }
 
@@ -91,7 +92,7 @@ npx semantos --json     # one run with it on a synthetic host, in a sandbox
 \`\`\`
 
 - \`src/index.ts\` is the plugin. Its options are a zod schema: what a user gets wrong is told with the path in their config.
-- \`src/index.test.ts\` runs it alone in a kernel of its own.
+- \`src/index.test.ts\` runs it alone in a kernel of its own; \`src/conformance.test.ts\` checks that it keeps the contract, in three lines.
 - \`semantos.config.mjs\` puts it into the default preset. In YAML or JSON it is named:
 
 \`\`\`yaml

@@ -27,6 +27,7 @@ describe('npm create semantos-plugin', { timeout: 120_000 }, () => {
     const printed = await outside.test(folder)
     expect(printed).toMatch(/^# pass [1-9]/m)
     expect(printed).toMatch(/^# fail 0$/m)
+    for (const rule of ['identity', 'disposal', 'hostile input']) expect(printed).toMatch(new RegExp(`^ok \\d+ - ${name}: ${rule}: `, 'm'))
 
     const { plugins } = Listing.parse(JSON.parse(await outside.run(folder, 'semantos', 'plugins', '--json')))
     expect(plugins).toContainEqual({ name, stage })
@@ -83,6 +84,12 @@ describe('npm create semantos-plugin', { timeout: 120_000 }, () => {
 
     mkdirSync(join(outside.folder, 'empty'))
     expect(create('--stage', 'report', '--name', 'x', '--folder', 'empty').status).toBe(0)
+  })
+
+  test.skipIf(!existsSync('/proc/self'))('a file system that makes no folders is told, and not waited for (needs /proc)', () => {
+    const { status, stderr } = create('--stage', 'report', '--name', 'x', '--folder', '/proc/x')
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/ENOENT.* \[SEMANTOS_E_WRITE_FAILED\]\n {2}at: {3}\/proc\/x\n/)
   })
 
   test('a place that cannot be written is told', () => {

@@ -43,10 +43,10 @@ export class Outside {
     return stdout
   }
 
-  /** `npm test`, as its author would; returns what node:test prints. */
-  async test(folder: string): Promise<string> {
-    const { stdout } = await promisify(execFile)('npm', ['test'], { cwd: folder, maxBuffer: 2 ** 26, env: { ...process.env, NODE_OPTIONS: '--test-reporter=tap' } })
-    return stdout
+  /** `npm test`, as its author would; returns what node:test prints, also where a test fails. */
+  test(folder: string): Promise<string> {
+    const options = { cwd: folder, maxBuffer: 2 ** 26, env: { ...process.env, NODE_OPTIONS: '--test-reporter=tap' } }
+    return new Promise((resolve) => void execFile('npm', ['test'], options, (_error, stdout) => resolve(stdout)))
   }
 
   #module(path: string): string {

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeFileAtomic } from '../host/atomic-file.js'
 import { pastRunOf } from '../host/index.js'
@@ -9,6 +8,5 @@ export function writeBackup(run: string, place: { readonly root: string; readonl
   for (const change of pastRunOf(run, place).changes) {
     if (change.interface === 'sysctl' && change.before !== null && !before.has(change.knob)) before.set(change.knob, change.before)
   }
-  mkdirSync(folder, { recursive: true })
   writeFileAtomic(join(folder, 'sysctl_backup.json'), `${JSON.stringify(Object.fromEntries(before), null, 2)}\n`)
 }

@@ -1,6 +1,7 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { SemantosError, messageOf } from '../kernel/errors.js'
+import { makeFolder } from './make-folder.js'
 
 const BLOCK_BYTES = 64 * 1024
 
@@ -24,7 +25,7 @@ export class AtomicFile {
   constructor(readonly path: string, { mode = 0o644 }: FileMode = {}) {
     this.#temporary = temporaryBeside(path)
     this.#descriptor = attempt(path, () => {
-      mkdirSync(dirname(path), { recursive: true })
+      makeFolder(dirname(path))
       return openSync(this.#temporary, 'wx', mode)
     })
   }

@@ -1,7 +1,8 @@
-import { closeSync, fsyncSync, lstatSync, mkdirSync, openSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, fsyncSync, lstatSync, openSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { geteuid } from 'node:process'
 import { SemantosError } from '../kernel/errors.js'
+import { makeFolder } from './make-folder.js'
 import { codeOf, reasonOf } from './reader.js'
 
 /** Where journals are kept unless another folder is named. */
@@ -16,7 +17,7 @@ const PROBE_BYTES = 256 * 1024
  */
 export function prepareStateDir(dir: string): string {
   try {
-    if (mkdirSync(dir, { recursive: true, mode: 0o700 }) !== undefined) syncDirectory(dirname(dir))
+    if (makeFolder(dir, 0o700)) syncDirectory(dirname(dir))
     const real = realpathSync(dir)
     mustBeSafe(real, 'itself')
     for (let above = dirname(real); above !== dirname(above); above = dirname(above)) mustBeSafe(above, 'above')
@@ -35,7 +36,7 @@ export function asJournalError(place: string, error: unknown): unknown {
     EDQUOT: 'the quota is used up',
     EROFS: 'the file system is mounted read-only',
     EACCES: 'permission denied',
-    ENOENT: 'the folder or the file was removed or replaced',
+    ENOENT: 'the folder or the file was removed or replaced, or none can be made there',
     ENOTDIR: 'a part of the path is a file, not a folder',
     EEXIST: 'a part of the path is a file, not a folder',
   }

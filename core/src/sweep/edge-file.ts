@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { writeFileAtomic } from '../host/atomic-file.js'
 import { waitForLock } from '../host/lock.js'
+import { makeFolder } from '../host/make-folder.js'
 import { SemantosError, messageOf } from '../kernel/errors.js'
 import type { SweepReport } from './report.js'
 
@@ -17,7 +18,7 @@ const Written = z.array(z.looseObject({ from: z.string(), to: z.string(), source
 export async function addEdges(path: string, { run, pairs, edges }: SweepReport): Promise<void> {
   const measured = new Set([...pairs.map(({ settings: [a, b] }) => key(a.knob, b.knob)), ...edges.map(({ from, to }) => key(from, to))])
   const lockFolder = join(dirname(path), '.lock')
-  mkdirSync(lockFolder, { recursive: true })
+  makeFolder(lockFolder)
   const lock = await waitForLock(lockFolder, run, process.argv, PATIENCE_MS)
   try {
     const kept = read(path).filter(({ from, to, source }) => !(source?.startsWith('sweep ') && measured.has(key(from, to))))

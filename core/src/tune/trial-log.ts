@@ -1,6 +1,7 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
+import { makeFolder } from '../host/make-folder.js'
 import { SemantosError, messageOf } from '../kernel/errors.js'
 import { TuneTrial } from '../model/tune.js'
 
@@ -14,7 +15,7 @@ export class TrialLog {
 
   constructor(readonly file: string) {
     try {
-      mkdirSync(dirname(file), { recursive: true })
+      makeFolder(dirname(file))
       this.#recorded = existsSync(file) ? readTrials(file) : []
       this.#descriptor = openSync(file, 'a', 0o600)
     } catch (error) {

@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { Edge, SemantosError, waitForLock, writeFileAtomic, z } from '@semantos/core'
+import { Edge, SemantosError, makeFolder, waitForLock, writeFileAtomic, z } from '@semantos/core'
 
 /** Writing takes milliseconds; who holds the lock longer is stuck. */
 const PATIENCE_MS = 10_000
@@ -24,7 +24,7 @@ export function readEdges(path: string): Edge[] {
 /** Reads again under the lock, so that what another process has learnt meanwhile is kept. */
 export async function updateEdges(path: string, run: string, change: (edges: readonly Edge[]) => readonly Edge[]): Promise<void> {
   const lockFolder = join(dirname(path), '.lock')
-  mkdirSync(lockFolder, { recursive: true })
+  makeFolder(lockFolder)
   const lock = await waitForLock(lockFolder, run, process.argv, PATIENCE_MS)
   try {
     writeFileAtomic(path, `${JSON.stringify(change(readEdges(path)), null, 2)}\n`)

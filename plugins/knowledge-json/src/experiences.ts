@@ -1,6 +1,5 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { Trace, waitForLock, writeFileAtomic } from '@semantos/core'
+import { Trace, makeFolder, waitForLock, writeFileAtomic } from '@semantos/core'
 import { readList } from './json-file.js'
 
 /** Adding takes a few milliseconds; who holds the lock longer is stuck. */
@@ -24,7 +23,7 @@ export class Experiences {
   /** Reads again under the lock, so that what others have added meanwhile is kept. A trace with the same id is replaced. */
   async add(trace: Trace): Promise<void> {
     const lockFolder = join(this.folder, '.lock')
-    mkdirSync(lockFolder, { recursive: true })
+    makeFolder(lockFolder)
     const lock = await waitForLock(lockFolder, trace.id, process.argv, PATIENCE_MS)
     try {
       const others = this.read().filter(({ id }) => id !== trace.id)

@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { AtomicFile, SemantosError, Trace, isSemantosError, messageOf, z } from '@semantos/core'
+import { AtomicFile, SemantosError, Trace, isSemantosError, makeFolder, messageOf, z } from '@semantos/core'
 import { Cells } from './cells.js'
 import { type Driver, openDriver } from './driver.js'
 import { type Seen, bytesOf, embed } from './embedding.js'
@@ -33,7 +33,7 @@ export class Memory {
   /** Opens the file, makes it where it is missing, and brings its schema up to date. */
   static async open(path: string, now: Date = new Date()): Promise<Memory> {
     try {
-      if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
+      if (path !== ':memory:') makeFolder(dirname(path))
       const driver = await openDriver(path)
       try {
         driver.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536`)

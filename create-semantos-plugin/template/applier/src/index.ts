@@ -1,4 +1,4 @@
-import { type Knob, type KnobValue, type Reading, definePlugin, knobText, z } from '@semantos/core'
+import { type Knob, type KnobValue, type Reading, definePlugin, knobText, sameValue, z } from '@semantos/core'
 
 /**
  * Applies to a map in memory: a stand-in for whatever your knobs live behind. For a kernel's own files take what `setup` is handed
@@ -25,6 +25,8 @@ export default definePlugin({
     )
     hooks.undo.tapPromise('memory', ({ applied }) =>
       applied.map(({ knob, before }) => {
+        const now = values.get(knob)
+        if (now === undefined || sameValue(now, before)) return { knob, outcome: 'already' as const, now: before, detail: 'in memory' }
         values.set(knob, before)
         return { knob, outcome: 'restored' as const, now: before, detail: 'in memory' }
       }),

@@ -19,12 +19,11 @@ export default definePlugin({
       const [before, after] = [median(baseline), median(tuned)]
       const { p: pValue } = mannWhitney(baseline, tuned)
       const verdict = pValue >= alpha ? 'not enough evidence' : after < before ? 'better' : 'worse'
-      const improvement = 100 * (1 - after / before)
       return {
         trials: baseline.length + tuned.length,
         baseline_p95_ms: before,
         tuned_p95_ms: after,
-        improvement_pct: improvement,
+        improvement_pct: before > 0 ? 100 * (1 - after / before) : null,
         interval_pct: null,
         p_value: pValue,
         verdict,

@@ -1,4 +1,4 @@
-import { KnobRef, KnobValue, type RecommendationDraft, definePlugin, metricValue, z } from '@semantos/core'
+import { KnobRef, KnobValue, MOST_RECOMMENDATIONS, type RecommendationDraft, definePlugin, metricValue, z } from '@semantos/core'
 
 /** Recommends one value while the objective is missed, behind what the reasoners before it recommend. */
 export default definePlugin({
@@ -10,8 +10,9 @@ export default definePlugin({
   setup({ hooks }, { knob, value }) {
     hooks.reason.tapPromise('recommend', (plan, { snapshot, slo, current }) => {
       const p95 = metricValue(snapshot, 'p95_ms')
+      const full = plan.recommendations.length >= MOST_RECOMMENDATIONS
       const taken = plan.recommendations.some((recommendation) => recommendation.knob === knob)
-      if (p95 === undefined || p95 <= slo.p95_ms || taken || current.get(knob)?.status !== 'present') return plan
+      if (p95 === undefined || p95 <= slo.p95_ms || full || taken || current.get(knob)?.status !== 'present') return plan
       const recommendation: RecommendationDraft = {
         knob,
         value,

@@ -1,0 +1,5 @@
+import { test } from 'node:test'
+import { conformance } from '@semantos/plugin-kit'
+import plugin from './index.js'
+
+conformance(test, plugin, { badOptions: [{ prefix: 1 }], deterministic: true })
