@@ -4,5 +4,7 @@
 source "$(dirname "$0")/prepare.sh"
 plan=$(mktemp)
 trap 'rm -f "$plan"' EXIT
-semantos plan --applier sysctl --out "$plan"
-semantos apply "$plan" --applier sysctl "$@"
+sysctl=(--config experiments/configs/sysctl.config.ts --applier sysctl)
+echo 'Telemetry, and so the plan and every p95 below, is of a synthetic host. This machine is not measured.'
+semantos plan "${sysctl[@]}" --out "$plan"
+semantos apply "$plan" "${sysctl[@]}" "$@"

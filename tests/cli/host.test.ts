@@ -58,6 +58,14 @@ describe('plan and apply', () => {
     expect(read('proc/sys/vm/swappiness').trim()).toBe('60')
   })
 
+  test('a verdict beside values of a kernel says whose numbers it is made of', async () => {
+    const config = join(workspace('modelled'), 'semantos.config.mjs')
+    writeFileSync(config, `import synthetic from '@semantos/workload-synthetic'\nimport config from ${JSON.stringify(CONFIG)}\nexport default { ...config, trials: 4, workload: synthetic() }\n`)
+    const { stdout } = await on('run', '--apply', '--config', config)
+    expect(stdout).toMatch(/\n[a-z ]+: .*; measured by @semantos\/workload-synthetic\n$/)
+    expect((await on('rollback')).status).toBe(0)
+  })
+
   test('a plan is refused when a value has changed since', async () => {
     await withConfig('plan', '--out', join(root, 'plan.json'))
     writeFileSync(join(root, 'proc/sys/vm/swappiness'), '61\n')

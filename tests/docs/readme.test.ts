@@ -71,4 +71,9 @@ describe('the commands of every page', () => {
     expect(printed).toMatch(/^knob +now/)
     expect(printed).toMatch(/== experiments\/sandbox\/sysctl\.conf\n[\s\S]*# --- APPLY @ [\s\S]*== experiments\/results\/summary\.csv\nbaseline_p95_ms,/)
   })
+
+  test('the dry run shows the plan against this kernel, says that telemetry is synthetic, and changes nothing', () => {
+    const printed = execFileSync('bash', ['experiments/run_sysctl_dryrun.sh'], { cwd: top, encoding: 'utf8' })
+    expect(printed).toMatch(/^Telemetry, .* is of a synthetic host\. .*\nknob +now +plan +because\n[\s\S]*\ndry run: nothing was changed/)
+  })
 })

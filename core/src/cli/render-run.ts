@@ -55,8 +55,10 @@ function renderRollout({ steps, undone, outcome }: RunReport): string {
   return lines.join('\n')
 }
 
-function renderEvaluation({ evaluation, outcome }: RunReport): string {
+/** Beside values of a real kernel, whose numbers these are: a workload may be a model of a host. */
+function renderEvaluation({ evaluation, outcome, readings, changes, workload }: RunReport): string {
   const { bold } = colours(process.stdout)
   if (outcome !== 'applied' && outcome !== 'rolled back') return ''
-  return `${bold(evaluation.verdict)}: ${evaluation.words}`
+  const live = readings.some((reading) => reading.status === 'present' && reading.live && changes.some(({ knob }) => knob === reading.knob))
+  return `${bold(evaluation.verdict)}: ${evaluation.words}${live && workload !== null ? `; measured by ${workload}` : ''}`
 }
