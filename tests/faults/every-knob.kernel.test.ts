@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import catalogue from '@semantos/knowledge-catalogue'
+import { mount } from '@semantos/plugin-kit'
 import { describe, expect, test } from 'vitest'
 import { z } from '../../core/src/index.js'
 import { rollback } from '../../core/src/host/rollback.js'
@@ -47,6 +49,32 @@ describe.skipIf(!mayTouchKernel)('the real kernel (needs root)', () => {
     const report = await rollback(place)
     expect(report.rows.map(({ outcome }) => outcome)).toEqual(['restored', 'restored'])
     expect(look()).toEqual(before)
+  })
+
+  const queue = '/sys/block/loop7/queue'
+  const switched = ['scheduler', 'nr_requests', 'iosched/fifo_batch']
+  test.skipIf(!existsSync(`${queue}/scheduler`))('what a new I/O scheduler makes of the queue is taken back with it (needs a loop device)', async () => {
+    const settings = () => switched.map((name) => readFileSync(`${queue}/${name}`, 'latin1'))
+    const set = (name: string, text: string) => writeFileSync(`${queue}/${name}`, text)
+    const found = readFileSync(`${queue}/nr_requests`, 'latin1')
+    const place = { stateDir: stateDir() }
+    try {
+      set('scheduler', 'mq-deadline')
+      set('nr_requests', '64')
+      set('iosched/fifo_batch', '5')
+      const before = settings()
+      await using kit = await mount(catalogue(), { root: '/' })
+      const run = await openRun('/', place.stateDir)
+      const host = writableHost(run, [...kit.catalogue].filter(({ name }) => name.startsWith('block.')))
+      await host.write([{ ref: 'block.scheduler[loop7]', value: 'none' }], 'test')
+      run.commit()
+      await run.close()
+      await rollback(place)
+      expect(settings()).toEqual(before)
+    } finally {
+      set('scheduler', 'none')
+      set('nr_requests', found)
+    }
   })
 
   test('a value that the kernel refuses leaves nothing changed', async () => {

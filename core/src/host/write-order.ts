@@ -1,4 +1,4 @@
-import { joinRef, splitRef } from '../model/knob.js'
+import { changedAlong, joinRef, splitRef } from '../model/knob.js'
 import type { Knob, KnobName, KnobRef } from '../model/knob.js'
 
 /**
@@ -31,22 +31,22 @@ interface Ordered {
 
 /**
  * The order in which a batch is written: as given, but an upper bound that rises goes before its lower one, one that falls
- * after it, and a knob goes before those that it resets. A restore goes the same way back.
+ * after it, and a knob goes before those that it changes along. A restore goes the same way back.
  */
 export function inWriteOrder<T extends Ordered>(batch: readonly T[]): T[] {
   const byRef = new Map(batch.map((write) => [write.ref, write]))
-  const resetting = batch.filter(({ knob }) => knob.resets.length > 0)
+  const changing = batch.filter(({ knob }) => changedAlong(knob).length > 0)
   const ordered = new Set<T>()
   const place = (write: T, waiting: ReadonlySet<T>): void => {
     if (ordered.has(write) || waiting.has(write)) return
-    for (const first of mustGoBefore(write, byRef, resetting)) place(first, new Set([...waiting, write]))
+    for (const first of mustGoBefore(write, byRef, changing)) place(first, new Set([...waiting, write]))
     ordered.add(write)
   }
   for (const write of batch) place(write, new Set())
   return [...ordered]
 }
 
-function mustGoBefore<T extends Ordered>(write: T, batch: ReadonlyMap<KnobRef, T>, resetting: readonly T[]): T[] {
+function mustGoBefore<T extends Ordered>(write: T, batch: ReadonlyMap<KnobRef, T>, changing: readonly T[]): T[] {
   const { name, device } = splitRef(write.ref)
   const other = (partner: KnobName) => batch.get(joinRef(partner, device))
   const before: (T | undefined)[] = []
@@ -57,7 +57,7 @@ function mustGoBefore<T extends Ordered>(write: T, batch: ReadonlyMap<KnobRef, T
     if (first !== write) before.push(first)
   }
   // A pair that resets each other keeps the order given.
-  for (const first of resetting) if (first.knob.resets.includes(name) && !write.knob.resets.includes(first.knob.name)) before.push(first)
+  for (const first of changing) if (changedAlong(first.knob).includes(name) && !write.knob.resets.includes(first.knob.name)) before.push(first)
   return before.filter((first) => first !== undefined).filter((first) => splitRef(first.ref).device === device)
 }
 

@@ -2,7 +2,7 @@ import type { DropIn, Write } from '../kernel/door.js'
 import { SemantosError, isSemantosError, messageOf } from '../kernel/errors.js'
 import type { Catalogue } from '../model/catalogue.js'
 import type { Applied, Undone } from '../model/change.js'
-import { type Knob, type KnobRef, joinRef, splitRef } from '../model/knob.js'
+import { type Knob, type KnobRef, changedAlong, joinRef, splitRef } from '../model/knob.js'
 import { type KnobValue, formatValue } from '../model/value.js'
 import { put } from './knob-file.js'
 import type { FileReader } from './reader.js'
@@ -78,7 +78,7 @@ export class KnobWriter {
   async #writeOne({ ref, knob, touch, to, text }: Planned, by: string): Promise<Applied> {
     // What stands there may have changed since the batch was looked at.
     const written = this.#look(touch)
-    const resets = knob.resets.flatMap((name) => this.#partner(name, splitRef(ref).device))
+    const resets = changedAlong(knob).flatMap((name) => this.#partner(name, splitRef(ref).device))
     const seq = this.run.nextSeq()
     this.run.record({ type: 'intent', seq, time: new Date().toISOString(), by, to: text, written, resets }, 'on disk')
     const result = await put(this.run.root, { interface: knob.where.interface, path: touch.path }, text, this.run.writeLimitMs)
@@ -154,7 +154,7 @@ export class KnobWriter {
     return { ...touch, before: shown.text, restore: touch.brackets && shown.text !== null ? chosen(shown.text) : shown.text }
   }
 
-  /** A knob that this write resets, where the host has it. */
+  /** A knob that this write may change as well, where the host has it. */
   #partner(name: string, device: string | null): Touch[] {
     const knob = this.catalogue().get(name)
     if (!knob) return []

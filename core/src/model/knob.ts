@@ -112,13 +112,17 @@ export const Knob = z.strictObject({
   /** The kernel's own default; null where the kernel computes it at boot from the machine. */
   default: KnobValue.nullable(),
   versions: Versions,
-  /** A knob that a write to this one resets, such as vm.dirty_bytes for vm.dirty_ratio. */
+  /** A knob that a write to this one sets to 0, such as vm.dirty_bytes for vm.dirty_ratio. */
   resets: z.array(KnobName).readonly().default([]),
+  /** Knobs that a write to this one may change to values of the kernel's choosing, such as block.nr_requests for block.scheduler. */
+  also_changes: z.array(KnobName).readonly().default([]),
   /** What must exist on the host: debugfs, numa, swap, cpufreq, module:NAME and the like. */
   needs: z.array(z.string().min(1)).readonly().default([]),
   takes_effect: TakesEffect,
   /** How much a bad value can hurt a running service. */
   risk: z.enum(['low', 'medium', 'high']),
+  /** False: never tried by itself, since a trial does not show what it is for: diagnosis, a defence, what becomes of a broken connection. */
+  automatic: z.boolean().default(true),
   subsystem: Subsystem,
   /** What it does, in our own words. */
   meaning: z.string().min(20),
@@ -132,6 +136,11 @@ export const Knob = z.strictObject({
 export type Knob = z.infer<typeof Knob>
 /** A knob as data files write it: what has a default may be left out. */
 export type KnobInput = z.input<typeof Knob>
+
+/** The knobs whose values a write to this one may change. They are journalled with it, and restored after it. */
+export function changedAlong(knob: Knob): readonly KnobName[] {
+  return [...knob.resets, ...knob.also_changes]
+}
 
 /** The name of the knob and, where there is one, the device. */
 export function splitRef(ref: KnobRef): { name: KnobName; device: string | null } {

@@ -1,4 +1,4 @@
-import { type Catalogue, type Edge, type KnobRef, splitRef } from '@semantos/core'
+import { type Catalogue, type Edge, type Knob, type KnobName, type KnobRef, changedAlong, splitRef } from '@semantos/core'
 import { RELATED } from './related.js'
 
 const ROW_OF = new Map(RELATED.flatMap((row, index) => row.map((name) => [name, index] as const)))
@@ -18,15 +18,19 @@ export function groupsOf(refs: readonly KnobRef[], edges: readonly Edge[], catal
   return [...new Set(groupOf.values())].map((group) => group.sort((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0)))
 }
 
-/** Related: in a row of the table, by an edge of the graph, or because writing one resets the other. */
+/** Related: in a row of the table, by an edge of the graph, or because writing one changes the other. */
 function relations(edges: readonly Edge[], catalogue: Catalogue): (a: KnobRef, b: KnobRef) => boolean {
   const linked = new Set(edges.flatMap(({ from, to, kind }) => (kind === 'conflicts_with' ? [] : [`${from} ${to}`, `${to} ${from}`])))
   return (a, b) => {
     const [one, other] = [splitRef(a).name, splitRef(b).name]
     const row = ROW_OF.get(one)
     if ((row !== undefined && row === ROW_OF.get(other)) || linked.has(`${one} ${other}`)) return true
-    return Boolean(catalogue.get(one)?.resets.includes(other) || catalogue.get(other)?.resets.includes(one))
+    return changes(catalogue.get(one), other) || changes(catalogue.get(other), one)
   }
+}
+
+function changes(knob: Knob | undefined, other: KnobName): boolean {
+  return knob !== undefined && changedAlong(knob).includes(other)
 }
 
 /** The knobs of two disks have nothing to do with each other; a knob of the whole host goes with those of every disk. */

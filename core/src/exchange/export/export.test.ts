@@ -101,7 +101,7 @@ describe('what is exported', () => {
   it('come in the order in which the kernel takes them', () => {
     const { items } = read(planText([{ knob: 'vm.dirty_background_ratio', from: 10, to: 30 }, { knob: 'vm.dirty_ratio', from: 20, to: 40 }]))
     expect(items.map(({ ref }) => ref)).toEqual(['vm.dirty_ratio', 'vm.dirty_background_ratio'])
-    expect(items[0]?.resets).toEqual(['/proc/sys/vm/dirty_bytes'])
+    expect(items[0]?.along).toEqual(['/proc/sys/vm/dirty_bytes'])
   })
 
   it('are what a run left applied, as the kernel stored it, or what one that was only planned would change', () => {

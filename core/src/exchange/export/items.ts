@@ -6,7 +6,7 @@ import { inWriteOrder } from '../../host/write-order.js'
 import { SemantosError, messageOf } from '../../kernel/errors.js'
 import { refuses } from '../../model/accepts.js'
 import type { Catalogue } from '../../model/catalogue.js'
-import { type Knob, type KnobRef, splitRef } from '../../model/knob.js'
+import { type Knob, type KnobRef, changedAlong, splitRef } from '../../model/knob.js'
 import { PlanFile } from '../../model/plan-file.js'
 import { RunReport } from '../../model/run.js'
 import { type KnobValue, formatValue } from '../../model/value.js'
@@ -25,8 +25,8 @@ export interface Item {
   /** What the file takes for `to`; one line of printable ASCII. */
   readonly text: string
   readonly why: string
-  /** Files of the knobs that a write to this one resets. */
-  readonly resets: readonly string[]
+  /** Files of the knobs that a write to this one may change as well. */
+  readonly along: readonly string[]
 }
 
 /** What is exported, and where it comes from, in words for a comment. */
@@ -93,11 +93,11 @@ function itemOf({ knob: ref, from, to, why }: Wanted, catalogue: Catalogue, plac
   const path = pathOn(knob, device)
   const denied = path === null ? 'its device is not one of the knob' : refusesPath(knob.where.interface, path)
   if (path === null || denied !== null) throw new SemantosError('SEMANTOS_E_PATH_REFUSED', { message: `${ref} is refused: ${denied ?? ''}`, place })
-  return { ref, knob, device, path, file: fileOf(knob, path), from, to, text: textOf(knob.type, to), why, resets: resetsOf(knob, device, catalogue) }
+  return { ref, knob, device, path, file: fileOf(knob, path), from, to, text: textOf(knob.type, to), why, along: alongOf(knob, device, catalogue) }
 }
 
-function resetsOf(knob: Knob, device: string | null, catalogue: Catalogue): string[] {
-  return knob.resets.flatMap((name) => {
+function alongOf(knob: Knob, device: string | null, catalogue: Catalogue): string[] {
+  return changedAlong(knob).flatMap((name) => {
     const other = catalogue.get(name)
     const path = other ? pathOn(other, device) : null
     return other && path !== null ? [fileOf(other, path)] : []

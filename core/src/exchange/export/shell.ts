@@ -8,7 +8,7 @@ import { type Export, type Exported, inWords } from './items.js'
  */
 export function exportShell({ items, origin }: Export): Exported {
   const settings = items.map((item) => `${indented(comment(`${inWords(item)}: ${item.why}`, 100))}\n  "$1" ${quoted(item.file)} ${quoted(item.text)} || return`)
-  const files = [...new Set(items.flatMap(({ file, resets }) => [...resets, file]))]
+  const files = [...new Set(items.flatMap(({ file, along }) => [...along, file]))]
   const choices = [...new Set(items.filter(({ knob }) => knob.type.kind === 'enum' && knob.type.brackets).map(({ file }) => file))]
   const id = createHash('sha256').update(items.map(({ file, text }) => `${file} ${text}\n`).join('')).digest('hex').slice(0, 12)
   return {
@@ -29,7 +29,7 @@ ${settings.join('\n')}
   :
 }
 
-# Calls $1 with each file that a write here changes: a dirty limit in bytes resets the one in percent.
+# Calls $1 with each file that a write here may change: a dirty limit in bytes resets the one in percent.
 each_file() {
 ${files.map((file) => `  "$1" ${quoted(file)} || return`).join('\n')}
   :
