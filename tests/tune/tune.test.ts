@@ -14,14 +14,13 @@ const PLANTED = 'vm.dirty_background_ratio'
 const options = z.strictObject({})
 const recommend = (knob: string, value: number): RecommendationDraft => ({ knob, value, rationale: 'a test', expected: { metric: 'p95_ms', change_pct: -1 }, uncertainty: 0.2 })
 
-const reasoner = definePlugin({
-  name: 'six-knobs', stage: 'reasoning', api: 1, options,
-  setup: ({ hooks }) => hooks.reason.tapPromise('six', () => ({
-    recommendations: [
-      recommend('vm.swappiness', 10), recommend('net.core.netdev_max_backlog', 4096), recommend('vm.vfs_cache_pressure', 50), recommend(PLANTED, 5), recommend('net.core.somaxconn', 8192), recommend('vm.watermark_scale_factor', 80),
-    ],
-  })),
-})
+const SIX = [
+  recommend('vm.swappiness', 10), recommend('net.core.netdev_max_backlog', 4096), recommend('vm.vfs_cache_pressure', 50), recommend(PLANTED, 5), recommend('net.core.somaxconn', 8192), recommend('vm.watermark_scale_factor', 80),
+]
+const reasoner = (recommendations: readonly RecommendationDraft[]) => definePlugin({
+  name: 'what-to-try', stage: 'reasoning', api: 1, options,
+  setup: ({ hooks }) => hooks.reason.tapPromise('all', () => ({ recommendations: [...recommendations] })),
+})()
 
 /**
  * Latencies with log-normal noise (4%); the planted knob multiplies them by `factor` and throughput by `throughput`. No trial
@@ -62,8 +61,8 @@ function ladder() {
   })
 }
 
-async function run(workload: ReturnType<typeof host>, seed: number, { log = join(mkdtempSync(join(tmpdir(), 'semantos-tune-')), 'trials.jsonl'), apply = true, trials = 60 } = {}) {
-  await using kit = await mount([synthetic(), catalogue(), reasoner(), bounds(), sandbox(), workload()], { seed })
+async function run(workload: ReturnType<typeof host>, seed: number, { log = join(mkdtempSync(join(tmpdir(), 'semantos-tune-')), 'trials.jsonl'), apply = true, trials = 60, plan = SIX } = {}) {
+  await using kit = await mount([synthetic(), catalogue(), reasoner(plan), bounds(), sandbox(), workload()], { seed })
   const settings: TuneSettings = {
     ...TUNE_DEFAULTS, run: 'test', seed, slo: { p95_ms: 120 }, knobs: ['vm.*', 'net.core.*'], budget: { trials, ms: Number.POSITIVE_INFINITY }, settleMs: 0, apply,
   }
@@ -124,6 +123,12 @@ describe('tune', { timeout: 240_000 }, () => {
     const report = await run(ladder(), 1)
     // From 10, and ten times as much is the guard's bound.
     expect(report.kept).toEqual([{ knob: 'vm.watermark_scale_factor', value: 320 }])
+  })
+
+  test('what a trial does not show the worth of is never tried, whoever recommends it', async () => {
+    const report = await run(host(1), 1, { plan: [recommend('vm.oom_dump_tasks', 0)] })
+    expect(report.skipped).toMatchObject([{ candidate: 'vm.oom_dump_tasks=0', reason: 'a trial does not show what vm.oom_dump_tasks is for' }])
+    expect(report.trials.every(({ arm }) => arm === 'baseline')).toBe(true)
   })
 
   test('a workload that cannot see a knob says so, and the knob is not judged', async () => {

@@ -71,6 +71,10 @@ describe('levelsOf', () => {
   ])('of %s', (_what, entry, current, levels) => {
     expect(levelsOf(entry, current)).toEqual(levels)
   })
+
+  it('of a knob that is never tried by itself: none', () => {
+    expect(levelsOf({ ...knob({ kind: 'boolean' }), automatic: false }, 1)).toEqual([])
+  })
 })
 
 describe('truthOf', () => {

@@ -7,7 +7,8 @@ const LEVELS = 5
 const MOST_WORDS = 4
 
 /** Other values of a knob, spread over its search range, to find one worth combining. None for a knob that is not for automatic search. */
-export function levelsOf({ type }: Knob, current: KnobValue): KnobValue[] {
+export function levelsOf({ type, automatic }: Knob, current: KnobValue): KnobValue[] {
+  if (!automatic) return []
   switch (type.kind) {
     case 'integer':
       return type.search ? distinct([...ladder(type.search), ...nearby(type.search, current)], current) : []

@@ -49,9 +49,10 @@ describe('what stands away from the kernel default', () => {
     expect(proposed([disk], [present('block.x[vda]', 7), present('block.x[vdb]', 7)], ['disk.reads_per_s[vdb]'])).toEqual([['block.x[vdb]', 100]])
   })
 
-  test('what is risky, read-only, unsafe by default, half of a pair or asked for already is left alone', () => {
+  test('what is risky, beyond a trial, read-only, unsafe by default, half of a pair or asked for already is left alone', () => {
     const others = [
       knob('vm.risky', { risk: 'high' }),
+      knob('vm.diagnosis', { automatic: false }),
       knob('vm.unsafe', { type: { kind: 'integer', unit: 'count', range: RANGE, safe: { min: 200, max: 300 }, search: null } }),
       knob('vm.pair', { default: 0, resets: ['vm.swap'] }),
       knob('vm.computed', { default: null }),

@@ -17,7 +17,7 @@ const TRAFFIC: Partial<Record<Subsystem, readonly string[]>> = { tcp: ['tcp.out_
 /**
  * What stands away from the kernel's own default although its counters move, back at that default: the first thing an
  * expert tries where no symptom explains a slow service. A guess is worth a trial here, since only what is proven to help
- * is kept; a plan to be applied unmeasured has no such recommendations. Risky knobs are left alone.
+ * is kept; a plan to be applied unmeasured has no such recommendations. Risky knobs, and those that a trial cannot judge, are left alone.
  */
 export function deviations(scope: readonly Knob[], readings: ReadonlyMap<KnobRef, Reading>, { metrics }: Snapshot, taken: ReadonlySet<KnobRef>): Recommendation[] {
   const moving = new Set(metrics.filter(({ value }) => value !== 0).map(({ name }) => name))
@@ -27,7 +27,7 @@ export function deviations(scope: readonly Knob[], readings: ReadonlyMap<KnobRef
     const knob = knobs.get(name)
     if (!knob || reading.status !== 'present' || !reading.writable || taken.has(ref)) return []
     const usual = usualValue(knob, reading.value)
-    if (usual === null || knob.risk === 'high') return []
+    if (usual === null || knob.risk === 'high' || !knob.automatic) return []
     const counters = [...knob.evidence.filter((metric) => !GOALS.has(metric)), ...(TRAFFIC[knob.subsystem] ?? [])]
     const moved = counters.filter((metric) => moving.has(device === null ? metric : `${metric}[${device}]`))
     return moved.length === 0 ? [] : [{ ref, now: reading.value, usual, moved }]

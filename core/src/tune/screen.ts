@@ -19,10 +19,12 @@ export interface Screened {
 const CANDIDATES_PER_BASELINE = 4
 
 /**
- * Why a guard rules a candidate out; null where none does. `from` is what has been tried on the way to it: a step is judged
+ * Why a guard, or the catalogue, rules a candidate out; null where none does. `from` is what has been tried on the way to it: a step is judged
  * from where the one before it has been seen to work, so that a value far away is reached as the guard wants it, in steps.
  */
 export async function ruledOut(bench: Bench, situation: Situation, incumbent: Arm, candidate: Candidate, from: readonly Setting[] = []): Promise<string | null> {
+  const unjudged = candidate.settings.find(({ knob }) => bench.cycle.catalogue.get(knob)?.automatic === false)
+  if (unjudged) return `a trial does not show what ${unjudged.knob} is for`
   const chosen = new Map([...incumbent.settings, ...candidate.settings].map(({ knob, value }) => [knob, value]))
   const recommendations = [...chosen].map(([knob, value]) => ({
     knob, value, rationale: 'tried by the tuner', cues: [], expected: { metric: 'p95_ms', change_pct: 0 }, uncertainty: candidate.uncertainty,

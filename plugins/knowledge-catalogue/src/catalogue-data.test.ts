@@ -69,6 +69,10 @@ describe('references', () => {
     expect(where((knob) => knob.resets.some((name) => !catalogue.get(name)?.resets.includes(knob.name)))).toEqual([])
   })
 
+  test('what a write may also change is in the catalogue, and on the same device', () => {
+    expect(where((knob) => knob.also_changes.some((name) => catalogue.get(name)?.where.per !== knob.where.per))).toEqual([])
+  })
+
   test('a path has a device exactly where the knob is per device', () => {
     expect(where((knob) => stars(knob) > 0 !== (knob.where.per !== 'host'))).toEqual([])
   })
@@ -121,6 +125,10 @@ function soundType(type: KnobType): boolean {
 describe('values', () => {
   test('search lies inside safe, safe inside range, special values outside safe', () => {
     expect(where((knob) => !soundType(knob.type))).toEqual([])
+  })
+
+  test('what is not tried by itself has no search ladder', () => {
+    expect(where((knob) => !knob.automatic && knob.type.kind === 'integer' && knob.type.search !== null)).toEqual([])
   })
 
   test('the kernel and the guardrails accept the default', () => {

@@ -211,7 +211,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'stalls for huge pages',
-    seen: { metrics: { 'vmstat.compact_stall_per_s': 20 }, current: { 'thp.defrag': 'always' } },
+    seen: { metrics: { 'vmstat.compact_stall_per_s': 20 }, current: { 'thp.defrag': 'always', 'thp.enabled': 'always' } },
     tries: { 'thp.defrag': 'defer+madvise', 'thp.enabled': 'madvise', 'vm.compaction_proactiveness': 40 },
   },
   {
@@ -226,12 +226,12 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'a service that competes with sixteen sessions of CPU hogs',
-    seen: { metrics: { 'pressure.cpu_some_pct': 99, 'sched.run_queue_wait_ms_per_s': 15_000, load: 17, 'cpu.idle_pct': 0 }, current: { 'kernel.sched_autogroup_enabled': 0 }, absent: { 'kernel.sched_latency_ns': null, 'kernel.sched_min_granularity_ns': null, 'kernel.sched_wakeup_granularity_ns': null, 'sched.latency_ns': null, 'sched.min_granularity_ns': null, 'sched.wakeup_granularity_ns': null } },
+    seen: { metrics: { 'pressure.cpu_some_pct': 99, 'sched.run_queue_wait_ms_per_s': 15_000, load: 17, 'cpu.idle_pct': 0 }, current: { 'kernel.sched_autogroup_enabled': 0, 'sched.base_slice_ns': 2_800_000 }, absent: { 'kernel.sched_latency_ns': null, 'kernel.sched_min_granularity_ns': null, 'kernel.sched_wakeup_granularity_ns': null, 'sched.latency_ns': null, 'sched.min_granularity_ns': null, 'sched.wakeup_granularity_ns': null } },
     tries: { 'kernel.sched_autogroup_enabled': 1, 'sched.base_slice_ns': 1_000_000 },
   },
   {
     name: 'waits for a CPU that only a tracer has seen',
-    seen: { metrics: { 'pressure.cpu_some_pct': 60, 'bpf.runqueue_latency_p95_us': 20_000 }, current: { 'kernel.sched_autogroup_enabled': 0 }, absent: { 'kernel.sched_latency_ns': null, 'kernel.sched_min_granularity_ns': null, 'kernel.sched_wakeup_granularity_ns': null, 'sched.latency_ns': null, 'sched.min_granularity_ns': null, 'sched.wakeup_granularity_ns': null } },
+    seen: { metrics: { 'pressure.cpu_some_pct': 60, 'bpf.runqueue_latency_p95_us': 20_000 }, current: { 'kernel.sched_autogroup_enabled': 0, 'sched.base_slice_ns': 2_800_000 }, absent: { 'kernel.sched_latency_ns': null, 'kernel.sched_min_granularity_ns': null, 'kernel.sched_wakeup_granularity_ns': null, 'sched.latency_ns': null, 'sched.min_granularity_ns': null, 'sched.wakeup_granularity_ns': null } },
     tries: { 'kernel.sched_autogroup_enabled': 1, 'sched.base_slice_ns': 1_000_000 },
   },
   {
@@ -292,9 +292,10 @@ describe('the rules of the evidence', () => {
   it('offer a word only where the kernel does', async () => {
     const lossy = { 'tcp.retrans_segs_per_s': 50, 'tcp.out_segs_per_s': 1000, 'tcpext.listen_overflows_per_s': 0 }
     const path = 'proc/sys/net/ipv4/tcp_available_congestion_control'
-    expect(await valuesFor(EVIDENCE, { metrics: lossy, root: rootWith(path, 'reno cubic bbr') })).toEqual({ 'net.ipv4.tcp_congestion_control': 'bbr' })
-    expect(await valuesFor(EVIDENCE, { metrics: lossy, root: rootWith(path, 'reno cubic') })).toEqual({})
-    expect(await valuesFor(EVIDENCE, { metrics: lossy })).toEqual({})
+    const current = { 'net.ipv4.tcp_congestion_control': 'cubic' }
+    expect(await valuesFor(EVIDENCE, { metrics: lossy, current, root: rootWith(path, 'reno cubic bbr') })).toEqual({ 'net.ipv4.tcp_congestion_control': 'bbr' })
+    expect(await valuesFor(EVIDENCE, { metrics: lossy, current, root: rootWith(path, 'reno cubic') })).toEqual({})
+    expect(await valuesFor(EVIDENCE, { metrics: lossy, current })).toEqual({})
   })
 
   it('ask each device what it offers', async () => {

@@ -5,7 +5,7 @@ import { EvidenceDraft, NotesDraft } from '../../kernel/drafts.js'
 import { SemantosError } from '../../kernel/errors.js'
 import type { Reading } from '../../model/change.js'
 import type { Edge } from '../../model/evidence.js'
-import type { Knob, KnobType, Range } from '../../model/knob.js'
+import { type Knob, type KnobType, type Range, changedAlong } from '../../model/knob.js'
 import { formatValue } from '../../model/value.js'
 import { type ConfigOptions, withConfigOptions } from '../options.js'
 import { withSession } from '../session.js'
@@ -59,10 +59,12 @@ function render({ knob, readings, edges, notes }: Explanation): string {
   const rows = [
     ['lives at', `${knob.where.interface} ${knob.where.path}${knob.where.per === 'host' ? '' : `, one a ${knob.where.per}`}`],
     ['type', typeInWords(knob.type)],
-    ['default', knob.default === null ? 'computed at boot' : formatValue(knob.default)],
+    ['default', knob.default === null ? 'depends on the host or the kernel' : formatValue(knob.default)],
     ['kernels', `${knob.versions.since ?? 'all'} to ${knob.versions.until ?? 'now'}${knob.versions.successor === null ? '' : `, then ${knob.versions.successor}`}`],
     ['takes effect', knob.takes_effect],
     ['risk', knob.risk],
+    ...(knob.automatic ? [] : [['tuning', 'never tried by itself']]),
+    ...(changedAlong(knob).length > 0 ? [['also changes', changedAlong(knob).join(', ')]] : []),
     ['documentation', knob.documentation],
     ...(knob.evidence.length > 0 ? [['look at', knob.evidence.join(', ')]] : []),
     ...readings.map((reading) => ['here', `${reading.knob}: ${hereInWords(reading)}`]),
