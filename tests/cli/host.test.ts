@@ -52,10 +52,27 @@ describe('plan and apply', () => {
     expect(rollback.stdout).toMatch(/vm\.swappiness +foreign/)
     expect(read('proc/sys/vm/swappiness').trim()).toBe('33')
     expect(read('proc/sys/net/core/somaxconn').trim()).toBe('4096')
-    const mistyped = await on('rollback', '--knob', 'vm.swapiness')
-    expect(mistyped.stdout).toBe('nothing is applied to vm.swapiness; semantos status shows what is\n')
     expect((await on('rollback', '--force')).status).toBe(0)
     expect(read('proc/sys/vm/swappiness').trim()).toBe('60')
+  })
+
+  test('rollback of one knob: a name that no run has changed is wrong usage, with near ones, and changes nothing', async () => {
+    expect(await on('rollback', '--knob', 'vm.swappiness')).toMatchObject({ status: 2, stdout: '' })
+    await withConfig('plan', '--out', join(root, 'plan.json'))
+    await withConfig('apply', join(root, 'plan.json'), '--yes')
+    const [, run = ''] = /^\[\{"run":"([^"]+)"/.exec((await on('history', '--json')).stdout) ?? []
+
+    const mistyped = await on('rollback', '--knob', 'vm.swapiness')
+    expect(mistyped).toMatchObject({ status: 2, stdout: '' })
+    expect(mistyped.stderr).toMatch(/no run has ever changed a knob called 'vm\.swapiness'; nothing was taken back \[SEMANTOS_E_USAGE\]\n  at: +--knob\n  next: +Did you mean vm\.swappiness\?\n$/)
+    const other = await on('rollback', '--run', run, '--knob', 'kernel.numa_balancing', '--dry-run')
+    expect(other).toMatchObject({ status: 2, stdout: '' })
+    expect(other.stderr).toMatch(/run \S+ has not changed a knob called 'kernel\.numa_balancing'; nothing was taken back [\s\S]*next: +semantos status shows/)
+    expect([read('proc/sys/vm/swappiness').trim(), read('proc/sys/net/core/somaxconn').trim()]).toEqual(['10', '8192'])
+
+    expect((await on('rollback', '--knob', 'vm.swappiness')).stdout).toMatch(/^vm\.swappiness +restored/)
+    expect(read('proc/sys/net/core/somaxconn').trim()).toBe('8192')
+    expect(await on('rollback', '--knob', 'vm.swappiness')).toMatchObject({ status: 0, stdout: 'nothing is applied to vm.swappiness; semantos status shows what is\n' })
   })
 
   test('a verdict beside values of a kernel says whose numbers it is made of', async () => {
@@ -91,10 +108,27 @@ describe('plan and apply', () => {
     await expect.poll(() => read('proc/sys/vm/swappiness').trim(), { timeout: 20_000 }).toBe('60')
   })
 
-  test('what is confirmed stays', async () => {
+  test('--json of a confirmation', async () => {
     await withConfig('plan', '--out', join(root, 'plan.json'))
     await withConfig('apply', join(root, 'plan.json'), '--yes', '--confirm-within', '30s')
+    expect(JSON.parse((await on('confirm', '--json')).stdout)).toMatchObject({ confirmed: true })
+  })
+
+  test('a lease can be renewed, and what is confirmed stays', async () => {
+    await withConfig('plan', '--out', join(root, 'plan.json'))
+    await withConfig('apply', join(root, 'plan.json'), '--yes', '--confirm-within', '30s')
+    const until = async () => z.object({ runs: z.tuple([z.object({ run: z.string(), deadline: z.iso.datetime().nullable() })]) }).parse(JSON.parse((await on('status', '--json')).stdout)).runs[0]
+    const first = await until()
+    expect((await on('confirm', '--renew', '10m')).stdout).toBe(`run ${first.run} waits 600 s more\n`)
+    const second = await until()
+    expect(Date.parse(second.deadline ?? '') - Date.parse(first.deadline ?? '')).toBeGreaterThan(500_000)
+    expect(JSON.parse((await on('confirm', '--renew', '20m', '--json')).stdout)).toEqual({ run: first.run, confirmed: false, waits_s: 1200 })
+
     expect((await on('confirm')).stdout).toMatch(/is confirmed: its values stay/)
+    expect((await until()).deadline).toBeNull()
+    const late = await on('confirm', '--json')
+    expect(late).toMatchObject({ status: 3, stdout: '' })
+    expect(JSON.parse(late.stderr)).toMatchObject({ error: { code: 'SEMANTOS_E_LEASE_OVER' } })
     expect((await on('status')).stdout).toMatch(/applied since/)
     expect(read('proc/sys/vm/swappiness').trim()).toBe('10')
   })

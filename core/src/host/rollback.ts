@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { SemantosError } from '../kernel/errors.js'
+import { isKnob, mustHaveChanged } from './asked-knob.js'
 import { restoreInside } from './guard-process.js'
 import { Journal, type JournalText, journalFile, listJournals } from './journal.js'
 import { type Lock, waitForLock } from './lock.js'
@@ -48,7 +49,7 @@ export interface RollbackReport {
 const COMMAND = ['semantos', 'rollback']
 const WAIT_MS = 3000
 
-/** Takes back what runs have applied, from their journals alone. Throws SEMANTOS_E_LOCKED while a run is at work. */
+/** Takes back what runs have applied, from their journals alone. Throws SEMANTOS_E_LOCKED while a run is at work, SEMANTOS_E_USAGE for a knob that none has changed. */
 export async function rollback(options: RollbackOptions = {}): Promise<RollbackReport> {
   const dir = options.stateDir ?? STATE_DIR
   const lock = options.dryRun ? null : await lockIfPossible(dir, options.waitMs ?? WAIT_MS)
@@ -56,7 +57,12 @@ export async function rollback(options: RollbackOptions = {}): Promise<RollbackR
     const { journals, unreadable } = journalsOf(dir, options.root ?? '/')
     const problems = unreadable.map(({ file, why }) => `${file}: ${why}`)
     const rows: RollbackRow[] = []
-    for (const journal of chosen(journals, options, dir)) {
+    const looked = chosen(journals, options, dir)
+    const asked = options.run === undefined || options.run === 'all' ? journals : looked
+    // A journal that cannot be read whole might name it.
+    const whole = unreadable.length === 0 && asked.every(({ broken }) => broken.length === 0)
+    if (options.knob !== undefined && whole) mustHaveChanged(options.knob, asked, options.run)
+    for (const journal of looked) {
       problems.push(...journal.broken.map(({ line, why }) => `${journal.file}:${line}: ${why}`))
       rows.push(...(await restoreJournal(journal, options)))
     }
@@ -142,7 +148,7 @@ function chosen(journals: readonly JournalText[], options: RollbackOptions, dir:
 }
 
 function isAsked({ intent }: OpenIntent, knob: string | undefined): boolean {
-  return knob === undefined || touchesOf(intent).some((touch) => touch.knob === knob || touch.knob.startsWith(`${knob}[`))
+  return knob === undefined || touchesOf(intent).some((touch) => isKnob(touch.knob, knob))
 }
 
 function voidRow(run: string, { intent, stored }: OpenIntent, detail: string): RollbackRow {

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { knobOf } from '../../../tests/faults/fake-root.js'
-import { Catalogue, editDistance } from './catalogue.js'
+import { Catalogue } from './catalogue.js'
+import { editDistance } from './similar.js'
 
 const NAMES = ['vm.swappiness', 'vm.dirty_ratio', 'vm.dirty_background_ratio', 'net.core.somaxconn', 'block.read_ahead_kb']
 const catalogue = Catalogue.of(NAMES.map((name) => knobOf(name)))

@@ -1,4 +1,5 @@
 import { type Knob, type KnobName, type KnobRef, splitRef } from './knob.js'
+import { similarTo } from './similar.js'
 
 /** A knob by its name, checked when it is first asked for: checking several hundred at every start would cost 40 ms. */
 export interface CatalogueEntry {
@@ -55,30 +56,10 @@ export class Catalogue {
 
   /** Names close to a mistyped one, nearest first; a device in brackets is no part of the name. */
   similar(ref: string, most = 3): KnobName[] {
-    const { name } = splitRef(ref)
-    return this.names
-      .map((known) => ({ known, distance: editDistance(name, known) }))
-      .filter(({ known, distance }) => distance <= Math.max(3, known.length / 3))
-      .sort((a, b) => a.distance - b.distance)
-      .slice(0, most)
-      .map(({ known }) => known)
+    return similarTo(splitRef(ref).name, this.names, most)
   }
 }
 
 function escape(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-}
-
-/** Levenshtein's distance, one row at a time. */
-export function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, substitution))
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
 }

@@ -8,6 +8,7 @@ interface ConfirmOptions {
   readonly stateDir: string
   readonly run?: string
   readonly renew?: number
+  readonly json?: boolean
 }
 
 export function defineConfirm(program: Command): void {
@@ -19,9 +20,11 @@ export function defineConfirm(program: Command): void {
     .option('--renew <time>', 'do not confirm yet: give it this long from now, such as 10m', duration)
     .option('--root <folder>', 'folder that stands for /', '/')
     .addOption(stateOption())
-    .action(async ({ root, stateDir, run, renew: ms }: ConfirmOptions) => {
+    .option('--json', 'print one JSON document')
+    .action(async ({ root, stateDir, run, renew: ms, json }: ConfirmOptions) => {
       const place = { root: resolve(root), stateDir: resolve(stateDir), ...(run === undefined ? {} : { run }) }
       const name = ms === undefined ? await confirm(place) : await renew({ ...place, ms })
-      process.stdout.write(ms === undefined ? `run ${name} is confirmed: its values stay\n` : `run ${name} waits ${ms / 1000} s more\n`)
+      const [document, words] = ms === undefined ? [{ run: name, confirmed: true }, 'is confirmed: its values stay'] : [{ run: name, confirmed: false, waits_s: ms / 1000 }, `waits ${ms / 1000} s more`]
+      process.stdout.write(json ? `${JSON.stringify(document)}\n` : `run ${name} ${words}\n`)
     })
 }

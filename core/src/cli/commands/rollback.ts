@@ -44,7 +44,7 @@ function render({ rows, problems }: RollbackReport, { dryRun, knob: asked }: Pic
   return `${dryRun ? 'dry run: nothing was changed\n' : ''}${[head, ...problems.map((problem) => `${red('problem')} ${problem}`)].join('\n')}\n`
 }
 
-/** A mistyped name must not read as if the host were as it was. */
+/** Of one knob there may be nothing left although other values stand. */
 function nothing(knob: string | undefined): string {
   return knob === undefined ? 'nothing is applied' : `nothing is applied to ${knob}; semantos status shows what is`
 }
