@@ -7,10 +7,9 @@ import { scratch, semantos, workspace } from './semantos.js'
 
 let host = new FakeHost()
 let root = ''
-let state = ''
 beforeEach(() => {
   host = new FakeHost()
-  ;({ root, state } = host)
+  root = host.root
 })
 
 const read = (path: string) => host.read(path)
@@ -150,55 +149,6 @@ describe('what outlives a restart', () => {
     expect(read('etc/systemd/system/semantos-guard.service')).toMatch(/ExecStart=.*guard\.js/)
     expect(await on('install-guard', '--remove')).toMatchObject({ status: 0 })
     expect(existsSync(join(root, 'etc/systemd/system/semantos-guard.service'))).toBe(false)
-  })
-})
-
-describe('doctor', () => {
-  test('says who else sets our knobs, in the order that counts, and what this host has', async () => {
-    const ended = await withConfig('doctor', '--json')
-    const found: unknown = JSON.parse(ended.stdout)
-    expect(found).toMatchObject({
-      system: { kernel: '6.18.0-test', root: true, missing_capabilities: [] },
-      owners: [{ name: 'sysctl.d', where: '/etc/sysctl.d/50-ours.conf', knobs: ['vm.swappiness', 'net.core.somaxconn'] }, { name: 'tuned', where: 'process 100' }],
-      problems: [],
-    })
-    expect(ended.status).toBe(0)
-  })
-
-  test('says which of our knobs the active profile of tuned sets, and who else is at work', async () => {
-    const more = {
-      'etc/tuned/active_profile': 'mine\n',
-      'etc/tuned/mine/tuned.conf': '[main]\ninclude=base\n[vm]\ndirty_ratio=40\n',
-      'usr/lib/tuned/base/tuned.conf': '[sysctl]\nvm.swappiness=10\n',
-      'etc/cloud/cloud.cfg': '',
-      'etc/cni/net.d/10-bridge.conf': '',
-      ...Object.fromEntries(['bpftune', 'kubelet', 'dockerd', 'containerd', 'crio', 'systemd-oomd'].map((name, index) => [`proc/${200 + index}/comm`, `${name}\n`])),
-    }
-    host.put(more)
-    const { owners } = z.object({ owners: z.array(z.unknown()) }).parse(JSON.parse((await withConfig('doctor', '--json')).stdout))
-    const process = (name: string, pid: number) => ({ name, where: `process ${pid}`, knobs: [] })
-    const wanted = [
-      process('bpftune', 200), process('Kubernetes node agent', 201), process('Docker', 202), process('containerd', 203), process('CRI-O', 204), process('systemd-oomd', 205),
-      { name: 'tuned profile', where: 'mine', knobs: ['vm.swappiness', 'vm.dirty_ratio'] },
-      { name: 'cloud-init', where: '/etc/cloud', knobs: [] },
-      { name: 'container network plugins', where: '/etc/cni/net.d', knobs: [] },
-    ]
-    for (const owner of wanted) expect(owners).toContainEqual(owner)
-  })
-
-  test('a profile of tuned that cannot be read is reported and keeps nothing else from being shown', async () => {
-    host.put({ 'etc/tuned/active_profile': 'mine other\n', 'etc/tuned/mine/tuned.conf': '[main]\ninclude=gone\n' })
-    const { stdout } = await withConfig('doctor')
-    expect(stdout).toMatch(/tuned profile +mine, which cannot be read: there is no profile 'gone'/)
-    expect(stdout).toMatch(/tuned profile +other, which is not in \/etc\/tuned/)
-  })
-
-  test('a journal that waits is a problem, and the exit status says so', async () => {
-    mkdirSync(state, { recursive: true, mode: 0o700 })
-    writeFileSync(join(state, 'broken.journal'), 'not a journal\n')
-    const ended = await withConfig('doctor')
-    expect(ended.status).toBe(1)
-    expect(ended.stdout).toMatch(/problems/)
   })
 })
 

@@ -2,6 +2,7 @@ import { type Files, PROFILE_FOLDERS, findProfile, importSysctlD, importTuned, m
 import { messageOf } from '../kernel/errors.js'
 import type { HostReader } from '../kernel/door.js'
 import type { Catalogue } from '../model/catalogue.js'
+import { bootOwners } from './boot-files.js'
 
 /** Somebody else who sets kernel parameters on this host, and which of our knobs. */
 export interface Owner {
@@ -28,7 +29,8 @@ const DAEMONS: Readonly<Record<string, string>> = {
 /** Everybody who may fight with us over a value, sysctl.d files first and in the order in which they take effect. */
 export function findOwners(host: HostReader, catalogue: Catalogue): Owner[] {
   const files: Files = { list: (folder) => host.list(folder), read: (path) => textOf(host, path) }
-  return [...sysctlOwners(files, catalogue), ...daemons(host), ...tunedProfiles(host, files, catalogue), ...configured(host)]
+  const boot = bootOwners(files, catalogue)
+  return [...sysctlOwners(files, catalogue), ...boot, ...daemons(host), ...tunedProfiles(host, files, catalogue), ...configured(host, boot)]
 }
 
 /** /etc/sysctl.conf last, as procps reads it. */
@@ -68,9 +70,10 @@ function tunedProfiles(host: HostReader, files: Files, catalogue: Catalogue): Ow
   })
 }
 
-function configured(host: HostReader): Owner[] {
+/** Whoever is set up here and does not say what it sets. */
+function configured(host: HostReader, boot: readonly Owner[]): Owner[] {
   const found: Owner[] = []
-  if (host.list('/etc/cloud').length > 0) found.push({ name: 'cloud-init', where: '/etc/cloud', knobs: [] })
+  if (host.list('/etc/cloud').length > 0 && !boot.some(({ name }) => name === 'cloud-init')) found.push({ name: 'cloud-init', where: '/etc/cloud', knobs: [] })
   if (host.list('/etc/cni/net.d').length > 0) found.push({ name: 'container network plugins', where: '/etc/cni/net.d', knobs: [] })
   return found
 }

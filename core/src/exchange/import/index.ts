@@ -1,5 +1,7 @@
 export { machineOf } from './machine.js'
 export { type About, configJson, configModule, renderWanted } from './config.js'
+export { filesInOrder } from './files-in-order.js'
+export { KnobPaths, knobPattern } from './knob-paths.js'
 export type { Files, Imported, Setting, Source, Unmapped } from './imported.js'
 export { importSysctlD, sysctlFiles } from './sysctl-d.js'
 export { PROFILE_FOLDERS, findProfile } from './tuned-profile.js'

@@ -1,19 +1,15 @@
-import { join } from 'node:path/posix'
 import type { Catalogue } from '../../model/catalogue.js'
+import { filesInOrder } from './files-in-order.js'
 import type { Files, Imported, Source } from './imported.js'
 import { type Found, KnobPaths, globExpression, isGlob } from './knob-paths.js'
 import { Findings } from './settle.js'
 
-/** Highest precedence first: a file hides those of the same name in the folders behind it (sysctl.d(5)). */
+/** Highest precedence first: sysctl.d(5). */
 const SYSCTL_FOLDERS = ['/etc/sysctl.d', '/run/sysctl.d', '/usr/local/lib/sysctl.d', '/usr/lib/sysctl.d', '/lib/sysctl.d']
 
-/** The files of several folders in the order in which they are read: by their names, whatever the folder. */
+/** The sysctl.d files of these folders in the order in which they are read. */
 export function sysctlFiles(files: Files, folders: readonly string[] = SYSCTL_FOLDERS): string[] {
-  const byName = new Map<string, string>()
-  for (const folder of folders) {
-    for (const name of files.list(folder)) if (name.endsWith('.conf') && !byName.has(name)) byName.set(name, join(folder, name))
-  }
-  return [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, path]) => path)
+  return filesInOrder(files, folders, '.conf')
 }
 
 /** One line. A value of null takes the key out of what a pattern would set. */
