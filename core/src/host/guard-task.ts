@@ -1,7 +1,7 @@
-import { Fields } from './fields.js'
+import { Fields, text } from './fields.js'
 
 /** What guard.js is told on its command line, as JSON. */
-export type GuardTask = SettleTask | RestoreTask | RecoverTask
+export type GuardTask = SettleTask | RestoreTask | RecoverTask | ShowTask
 
 /** The run has ended: restores what it left undone. Prints how many seconds its lease runs on, or nothing when all is settled. */
 export interface SettleTask {
@@ -29,18 +29,26 @@ export interface RecoverTask {
   readonly root: string
 }
 
-const TASKS = ['settle', 'restore', 'recover'] as const
+/** Prints what sysctls show in the network namespace of this process. */
+export interface ShowTask {
+  readonly task: 'show'
+  readonly root: string
+  readonly paths: readonly string[]
+}
+
+const TASKS = ['settle', 'restore', 'recover', 'show'] as const
 
 export function decodeTask(json: unknown): GuardTask {
   const o = new Fields(json)
-  const stateDir = o.text('stateDir')
   const task = o.oneOf('task', TASKS)
   switch (task) {
     case 'settle':
-      return { task, stateDir, run: o.text('run'), writeLimitMs: o.whole('writeLimitMs') }
+      return { task, stateDir: o.text('stateDir'), run: o.text('run'), writeLimitMs: o.whole('writeLimitMs') }
     case 'restore':
-      return { task, stateDir, run: o.text('run'), knob: o.textOrNull('knob'), dryRun: o.at('dryRun') === true, force: o.at('force') === true, by: o.text('by') }
+      return { task, stateDir: o.text('stateDir'), run: o.text('run'), knob: o.textOrNull('knob'), dryRun: o.at('dryRun') === true, force: o.at('force') === true, by: o.text('by') }
     case 'recover':
-      return { task, stateDir, root: o.text('root') }
+      return { task, stateDir: o.text('stateDir'), root: o.text('root') }
+    case 'show':
+      return { task, root: o.text('root'), paths: o.list('paths', text) }
   }
 }

@@ -6,6 +6,7 @@ import { recoverAll } from './recover.js'
 import { replay } from './replay.js'
 import { remainingSeconds } from './deadline.js'
 import { restoreJournal } from './rollback.js'
+import { showTouched } from './touched-file.js'
 
 /** The guard waits for others at work as long as it takes: what it has to do must be done. */
 const FOREVER_MS = Number.POSITIVE_INFINITY
@@ -28,6 +29,8 @@ export async function runGuard(task: GuardTask): Promise<string> {
         lock.release()
       }
     }
+    case 'show':
+      return JSON.stringify(task.paths.map((path) => showTouched(task.root, { interface: 'sysctl', path })))
   }
 }
 

@@ -2,7 +2,7 @@ import { SemantosError } from '../kernel/errors.js'
 import type { JournalText } from './journal.js'
 import { type Holder, lockHolder } from './lock.js'
 import { type Phase, phaseOf } from './recover.js'
-import type { JournalRecord, Scope, UndoneRecord } from './records.js'
+import type { JournalRecord, Scope, Touch, UndoneRecord } from './records.js'
 import { replay, touchesOf } from './replay.js'
 import { journalsOf } from './rollback.js'
 import { STATE_DIR } from './state-dir.js'
@@ -30,7 +30,7 @@ export interface PastChange {
   readonly time: string
   readonly by: string
   readonly knob: string
-  readonly interface: string
+  readonly interface: Touch['interface']
   readonly path: string
   readonly before: string | null
   readonly to: string | null

@@ -11,6 +11,7 @@ import type { UndoneRecord } from './records.js'
 import { type OpenIntent, replay, touchesOf } from './replay.js'
 import { type Restored, restoreAll } from './restore.js'
 import { STATE_DIR } from './state-dir.js'
+import { isOfNetns } from './touched-file.js'
 
 /** What is to be taken back. Without options: the newest run with something applied. */
 export interface RollbackOptions {
@@ -81,9 +82,9 @@ export async function restoreJournal(journal: JournalText, options: RollbackOpti
   if (way !== null) return restoreInside(way, { ...options, run, root })
   const rebooted = header.boot_id !== bootIdUnder(root)
   const whyVoid = (open: OpenIntent): string | null => {
-    const { interface: kind, path } = open.intent.written
-    if (kind !== 'drop-in' && rebooted) return 'the machine has been restarted since, and the value with it'
-    return isInside(scope) || kind !== 'sysctl' || !path.startsWith('net/') ? null : 'its network namespace is gone, and the value with it'
+    const { written } = open.intent
+    if (written.interface !== 'drop-in' && rebooted) return 'the machine has been restarted since, and the value with it'
+    return isInside(scope) || !isOfNetns(written) ? null : 'its network namespace is gone, and the value with it'
   }
   const open = replay(journal.records).open.filter((intent) => isAsked(intent, options.knob))
   const voided = open.filter((intent) => whyVoid(intent) !== null)

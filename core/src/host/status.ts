@@ -6,9 +6,9 @@ import { type Held, type Replay, clustersOf, replay } from './replay.js'
 import { type JournalText } from './journal.js'
 import { journalsOf } from './rollback.js'
 import { chosen } from './brackets.js'
-import { isInside } from './namespaces.js'
+import { showFiles } from './show-files.js'
+import { isOfNetns } from './touched-file.js'
 import { STATE_DIR } from './state-dir.js'
-import { showTouched } from './touched-file.js'
 
 /** Where journals are looked for, and the folder that stands for `/`; by default this host's. */
 export interface JournalPlace {
@@ -18,7 +18,8 @@ export interface JournalPlace {
 
 /**
  * `ours`: as we wrote it. `original`: as it was before us. `other`: somebody else has changed it. `later run`: a newer run of
- * ours has. `unknown`: the run died while writing it. `gone`: no such file any more. `elsewhere`: in a namespace not looked into.
+ * ours has. `unknown`: the run died while writing it. `gone`: no such file any more, or no such
+ * network namespace. `elsewhere`: in a network namespace that may not be looked into from here.
  */
 export type Standing = 'ours' | 'original' | 'other' | 'later run' | 'unknown' | 'gone' | 'elsewhere'
 
@@ -72,7 +73,6 @@ export function status({ stateDir = STATE_DIR, root = '/' }: JournalPlace = {}):
     const { run, time, user, pid, command, scope } = journal.header
     const rows = rowsOf(journal, told, newer)
     runs.push({ run, phase, since: time, deadline: told.deadline?.time ?? null, guarded: told.guard !== null && isProcess(told.guard), user, pid, command, scope, rows })
-    for (const { path } of rows) newer.add(path)
   }
   const problems = [
     ...unreadable.map(({ file, why }) => `${file}: ${why}`),
@@ -82,16 +82,22 @@ export function status({ stateDir = STATE_DIR, root = '/' }: JournalPlace = {}):
   return { runs, holder, problems, waiting }
 }
 
-function rowsOf({ header }: JournalText, told: Replay, newer: ReadonlySet<string>): StandingRow[] {
+/** `newer`: the places that newer runs have changed; this run's are added. */
+function rowsOf({ header }: JournalText, told: Replay, newer: Set<string>): StandingRow[] {
   const rebooted = header.boot_id !== bootIdUnder(header.root)
   const open = told.open.filter(({ intent }) => !rebooted || intent.written.interface === 'drop-in')
-  return clustersOf(open).flatMap(({ held }) => held).map((file) => {
-    const { knob, path, before, interface: kind } = file.touch
+  const files = clustersOf(open).flatMap(({ held }) => held)
+  const seen = showFiles(files.map(({ touch }) => touch), header)
+  return files.map((file, index) => {
+    const { knob, path, before } = file.touch
     const row = { knob, path, original: before, ours: file.ours ?? null }
-    if (kind === 'sysctl' && path.startsWith('net/') && !isInside(header.scope)) return { ...row, now: null, standing: 'elsewhere' as const }
-    const shown = showTouched(header.root, file.touch)
+    const place = isOfNetns(file.touch) ? `${path} in ${header.scope.inode ?? 'no namespace'}` : path
+    const changedLater = newer.has(place)
+    newer.add(place)
+    const shown = seen[index] ?? null
+    if (shown === null) return { ...row, now: null, standing: 'elsewhere' as const }
     if ('reason' in shown) return { ...row, now: null, standing: 'gone' as const }
-    return { ...row, now: shown.text, standing: standingOf(file, shown.text, newer.has(path)) }
+    return { ...row, now: shown.text, standing: standingOf(file, shown.text, changedLater) }
   })
 }
 

@@ -1,14 +1,22 @@
 import { messageOf } from '../kernel/errors.js'
 import { putDropIn, showDropIn } from './drop-in-file.js'
+import { Fields } from './fields.js'
 import { type Put, put, show } from './knob-file.js'
 import type { Touch } from './records.js'
 
+/** What a file shows now, without its trailing newline, or why it shows nothing. */
 export type Shown = { readonly text: string | null } | { readonly reason: string; readonly gone: boolean }
 
-type File = Pick<Touch, 'interface' | 'path'>
+/** A file that the journal names. */
+export type TouchedFile = Pick<Touch, 'interface' | 'path'>
+
+/** Sysctls below net may differ from one network namespace to the next. */
+export function isOfNetns({ interface: kind, path }: TouchedFile): boolean {
+  return kind === 'sysctl' && path.startsWith('net/')
+}
 
 /** What a file that the journal names shows now: a kernel file or a drop-in. */
-export function showTouched(root: string, file: File): Shown {
+export function showTouched(root: string, file: TouchedFile): Shown {
   if (file.interface !== 'drop-in') return show(root, { interface: file.interface, path: file.path })
   try {
     return { text: showDropIn(root, file.path) }
@@ -18,7 +26,7 @@ export function showTouched(root: string, file: File): Shown {
 }
 
 /** Writes a text there; null removes a drop-in. */
-export async function putTouched(root: string, file: File, text: string | null, limitMs: number): Promise<Put> {
+export async function putTouched(root: string, file: TouchedFile, text: string | null, limitMs: number): Promise<Put> {
   if (file.interface !== 'drop-in') return put(root, { interface: file.interface, path: file.path }, text ?? '', limitMs)
   try {
     putDropIn(root, file.path, text)
@@ -26,4 +34,10 @@ export async function putTouched(root: string, file: File, text: string | null, 
   } catch (error) {
     return { outcome: 'refused', reason: messageOf(error) }
   }
+}
+
+/** Reads what another process printed of a file. */
+export function decodeShown(json: unknown): Shown {
+  const o = new Fields(json)
+  return o.at('reason') === undefined ? { text: o.textOrNull('text') } : { reason: o.text('reason'), gone: o.at('gone') === true }
 }

@@ -1,10 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { type PastRun, pastRunOf } from '../../host/index.js'
-import { hostPath } from '../../host/interfaces.js'
-import { reasonOf } from '../../host/reader.js'
-import { Interface } from '../../model/knob.js'
+import { type PastRun, pastRunOf, showFiles } from '../../host/index.js'
 import { stateOption } from '../options.js'
 import { table } from '../terminal.js'
 
@@ -50,17 +46,12 @@ function leftBy({ changes }: PastRun): Map<string, string | null> {
   return left
 }
 
-function nowOf({ changes }: PastRun, root: string): Map<string, string | null> {
-  return new Map(changes.map(({ knob, interface: kind, path }) => [knob, textOf(root, kind, path)]))
-}
-
-function textOf(root: string, kind: string, path: string): string {
-  const known = Interface.safeParse(kind)
-  try {
-    return readFileSync(join(root, known.success ? hostPath({ interface: known.data, path }) : path), 'latin1').replace(/\n$/, '')
-  } catch (error) {
-    return reasonOf(error)
-  }
+function nowOf({ changes, scope }: PastRun, root: string): Map<string, string | null> {
+  const seen = showFiles(changes, { root, scope })
+  return new Map(changes.map(({ knob }, index) => {
+    const shown = seen[index] ?? { reason: 'in a network namespace that may not be looked into from here' }
+    return [knob, 'reason' in shown ? shown.reason : shown.text]
+  }))
 }
 
 function differencesOf(first: ReadonlyMap<string, string | null>, second: ReadonlyMap<string, string | null>): Difference[] {
