@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { createJiti } from 'jiti'
+import { cacheFolder } from './cache-folder.js'
 
 /** The default export of a file in JavaScript or TypeScript: what `export default` or `module.exports` gives. */
 export function loadModule(file: string): Promise<unknown> {
@@ -39,18 +39,10 @@ function isCreateJiti(value: unknown): value is CreateJiti {
   return typeof value === 'function'
 }
 
-/** jiti's cache lies beside the installed packages, never in a temporary folder that others can write to: this may run as root. */
 async function loadWithJiti(file: string): Promise<unknown> {
   const jiti = createJitiOf(createRequire(import.meta.url)('jiti'))(import.meta.url, { fsCache: cacheFolder(dirname(file)), interopDefault: false })
   const loaded: unknown = await jiti.import(file)
   return isModule(loaded) ? defaultOf(loaded) : loaded
-}
-
-function cacheFolder(folder: string): string | false {
-  const modules = join(folder, 'node_modules')
-  if (existsSync(modules)) return join(modules, '.cache', 'semantos')
-  const parent = dirname(folder)
-  return parent === folder ? false : cacheFolder(parent)
 }
 
 function defaultOf(loaded: unknown): unknown {
