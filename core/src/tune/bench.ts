@@ -118,7 +118,7 @@ export class Bench {
     this.bookkeepingMs += performance.now() - before
     if (moved && this.settings.settleMs > 0) await sleep(this.settings.settleMs)
 
-    const knobs = valuesOf((await readKnobs(this.kernel, this.cycle, this.scope)).readings)
+    const knobs = await this.#values(arm)
     const watch = await this.kernel.hooks.watch.run(new WatchDraft(), this.cycle)
     const started = this.kernel.now()
     const from = performance.now()
@@ -137,6 +137,14 @@ export class Bench {
     this.log.append(trial)
     this.bookkeepingMs += performance.now() - to
     return trial
+  }
+
+  /** The baseline, with what this arm's writes made of it. Reading the whole scope before each trial would cost more than the rest. */
+  async #values(arm: Arm): Promise<ReadonlyMap<KnobRef, KnobValue>> {
+    const written = arm.settings.flatMap(({ knob }) => this.cycle.catalogue.get(knob) ?? [])
+    const moved = new Set(written.flatMap(({ name, resets }) => [name, ...resets]))
+    const { readings } = await readKnobs(this.kernel, this.cycle, this.scope.filter(({ name }) => moved.has(name)))
+    return new Map([...this.baseline, ...valuesOf(readings)])
   }
 
   #changeOf({ knob, value }: Setting): Change[] {

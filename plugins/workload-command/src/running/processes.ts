@@ -54,6 +54,8 @@ export interface Finished extends Running {
  */
 export class Processes {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'semantos-')))
+  /** By number, what ran before there was anything of ours: never looked at again. */
+  readonly #others: ReadonlySet<string>
   readonly #running = new Set<Running>()
   readonly #groups = new Set<number>()
 
@@ -61,6 +63,7 @@ export class Processes {
     readonly surroundings: Surroundings,
     user: User | null = null,
   ) {
+    this.#others = new Set(surroundings.host.list('/proc'))
     if (user) chownSync(this.folder, user.uid, user.gid)
   }
 
@@ -151,7 +154,7 @@ export class Processes {
     const { host } = this.surroundings
     const file = (pid: string, number: number) => host.link(`/proc/${pid}/fd/${number}`)
     const isOurs = (pid: string) => file(pid, MARK) === this.folder || [1, 2].some((number) => file(pid, number)?.startsWith(`${this.folder}/`))
-    return host.list('/proc').filter((name) => /^\d+$/.test(name) && isOurs(name)).map(Number)
+    return host.list('/proc').filter((name) => /^\d+$/.test(name) && !this.#others.has(name) && isOurs(name)).map(Number)
   }
 }
 
