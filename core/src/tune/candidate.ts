@@ -13,7 +13,7 @@ export interface Candidate {
   readonly uncertainty: number
 }
 
-function candidateOf(settings: readonly Setting[], uncertainty: number): Candidate {
+export function candidateOf(settings: readonly Setting[], uncertainty: number): Candidate {
   return { id: settings.map(({ knob, value }) => `${knob}=${formatValue(value)}`).join(' '), settings, uncertainty }
 }
 

@@ -16,6 +16,7 @@ import { noiseOf, tooNoisy } from './noise.js'
 import { LEAST_FOR_COMPARISON, type Screened, lossAgainst, ruledOut, screen, withSettings } from './screen.js'
 import type { TuneSettings } from './settings.js'
 import { situationOf } from './situation.js'
+import { together } from './together.js'
 import type { TrialLog } from './trial-log.js'
 
 /** Candidates that may be compared. */
@@ -84,9 +85,7 @@ class Tuning {
     if (tooNoisy(this.#noise)) return void (this.outcome = 'too noisy')
     const { ranked, skipped } = await screen(bench, this.#situation, BASELINE, candidates, this.#noise.sd_log, cycle.random('screen'))
     this.#skipped.push(...skipped)
-    const sdLog = this.#noise.sd_log
-    const comparisons = Math.min(MOST_COMPARISONS, ranked.filter(({ loss }) => loss <= sdLog).length)
-    for (const screened of ranked) await this.#consider(screened, comparisons)
+    await this.#considerAll(ranked, this.#noise)
     await this.#finish()
   }
 
@@ -102,10 +101,25 @@ class Tuning {
     return noiseOf(this.bench.trials.map(({ result }) => result), this.bench.settings.goal, this.bench.settings.minEffectPct)
   }
 
+  /** Best first, and once several as one. */
+  async #considerAll(ranked: readonly Screened[], { sd_log: sdLog, floor_ratio: floorRatio }: Noise): Promise<void> {
+    const promising = ranked.filter(({ loss }) => loss <= sdLog).length
+    const comparisons = Math.min(MOST_COMPARISONS, promising < 2 ? promising : promising + 1)
+    const rest = [...ranked]
+    let bundled = false
+    while (rest.length > 0) {
+      const bundle: Screened | null = bundled ? null : together(rest, { sdLog, floorLog: Math.log(floorRatio) }, this.bench.cycle.catalogue)
+      bundled ||= bundle !== null
+      const next = bundle ?? rest.shift()
+      if (next) await this.#consider(next, comparisons)
+    }
+  }
+
   /** Climbs from a candidate's value to a better one, then compares the best with what stands. At most `comparisons` are made. */
   async #consider({ candidate, loss }: Screened, comparisons: number): Promise<void> {
     const skip = (reason: string) => void this.#skipped.push({ candidate: candidate.id, settings: candidate.settings, reason })
     if (!this.#noise || !this.#situation) return
+    if (candidate.settings.every(({ knob }) => this.incumbent.settings.some((kept) => kept.knob === knob))) return void skip('kept together with others')
     if (loss > this.#noise.sd_log) return void skip('one trial showed no promise')
     if (this.#comparisons.length >= comparisons) return void skip(`${comparisons} better-ranked candidates were compared before it`)
     if (this.bench.left < LEAST_FOR_COMPARISON) return void skip('the budget ended')

@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest'
+import { Catalogue } from '../model/catalogue.js'
+import { Knob } from '../model/knob.js'
+import { candidateOf } from './candidate.js'
+import { together } from './together.js'
+
+const RANGE = { min: 0, max: 1_000_000 }
+const NOISE = { sdLog: 0.02, floorLog: 0.03 }
+
+function knob(name: string, resets: string[] = []): Knob {
+  return Knob.parse({
+    name,
+    where: { interface: 'sysctl', path: name.replaceAll('.', '/'), per: 'host', netns: 'none' },
+    type: { kind: 'integer', unit: 'count', range: RANGE, safe: RANGE, search: null },
+    default: 100,
+    versions: { since: null, until: null, successor: null },
+    resets,
+    takes_effect: 'at once',
+    risk: 'low',
+    subsystem: 'memory',
+    meaning: 'A knob that this test needs.',
+    documentation: 'https://docs.kernel.org/',
+    persist: 'sysctl.d',
+  })
+}
+
+const catalogue = Catalogue.of([knob('vm.a'), knob('vm.b'), knob('vm.c'), knob('vm.dirty_ratio', ['vm.dirty_bytes']), knob('vm.dirty_bytes', ['vm.dirty_ratio'])])
+const screened = (name: string, loss: number, uncertainty = 0.5) => ({ candidate: candidateOf([{ knob: name, value: 1 }], uncertainty), loss })
+const idOf = (...ranked: ReturnType<typeof screened>[]) => together(ranked, NOISE, catalogue)?.candidate.id ?? null
+
+describe('candidates that each showed a little', () => {
+  test('are tried as one, which promises the sum', () => {
+    const bundle = together([screened('vm.a', -0.06, 0.4), screened('vm.b', -0.05, 0.3), screened('vm.c', -0.03)], NOISE, catalogue)
+    expect(bundle?.candidate).toMatchObject({ id: 'vm.a=1 vm.b=1 vm.c=1', uncertainty: 0.3 })
+    expect(bundle?.loss).toBeCloseTo(-0.14)
+  })
+
+  test('are not joined by what noise alone may have shown', () => {
+    expect(idOf(screened('vm.a', -0.06), screened('vm.b', -0.04), screened('vm.c', -0.019))).toBe(null)
+    expect(idOf(screened('vm.a', -0.03), screened('vm.b', -0.03), screened('vm.c', 0.2))).toBe('vm.a=1 vm.b=1')
+  })
+
+  test('stay alone where the best promises more than the others', () => {
+    expect(idOf(screened('vm.a', -0.06), screened('vm.b', -0.05))).toBe(null)
+  })
+
+  test('stay alone where the best can be proven alone', () => {
+    expect(idOf(screened('vm.a', -0.08), screened('vm.b', -0.06), screened('vm.c', -0.06))).toBe(null)
+  })
+
+  test('leave out what a write of a better one would reset', () => {
+    expect(idOf(screened('vm.dirty_bytes', -0.05), screened('vm.dirty_ratio', -0.05), screened('vm.a', -0.05))).toBe('vm.dirty_bytes=1 vm.a=1')
+  })
+
+  test('are none where nothing showed promise', () => {
+    expect(idOf(screened('vm.a', 0.01), screened('vm.b', 0.02))).toBe(null)
+    expect(idOf()).toBe(null)
+  })
+})
