@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { fakeRoot, knobOf, put, textIn } from '../../../tests/faults/fake-root.js'
 import { openRun, stateDir, writableHost } from '../../../tests/faults/writing.js'
+import { runGuard } from './guard.js'
 import { history } from './history.js'
 import { confirm, renew } from './lease.js'
 import { isProcess } from './processes.js'
@@ -81,6 +82,16 @@ describe('the guard', () => {
     await run.close()
     await eventually(() => expect(isProcess(guardOf(run).record)).toBe(false))
     expect(textIn(place.root, 'proc/sys/vm/a')).toBe('2')
+  })
+
+  test.each([['kept', true], ['taken back', false]])('does not ask for the lock where nothing is left to do: the next run begins at once (%s)', async (_what, keep) => {
+    const { place, run } = await guarded()
+    if (keep) run.commit()
+    await run.close()
+    const next = await openRun(place.root, place.stateDir)
+    const settled = runGuard({ task: 'settle', stateDir: place.stateDir, run: run.id, writeLimitMs: 1000 })
+    expect(await Promise.race([settled, sleep(5000, 'waits for the lock')])).toBe('')
+    await next.close()
   })
 
   test('killed itself, is missed: the run is found at the next look', async () => {

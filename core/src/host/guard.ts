@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { GuardTask, SettleTask } from './guard-task.js'
-import { journalFile, listJournals, readJournal } from './journal.js'
+import { type JournalText, journalFile, listJournals, readJournal } from './journal.js'
 import { waitForLock } from './lock.js'
 import { recoverAll } from './recover.js'
 import { replay } from './replay.js'
@@ -34,20 +34,31 @@ export async function runGuard(task: GuardTask): Promise<string> {
   }
 }
 
-/** Null: nothing is left to guard; else for how many seconds the lease runs on. */
+/**
+ * Null: nothing is left to guard; else for how many seconds the lease runs on. The lock is taken only to take values back: the next
+ * run may begin at once, and shall not find it held by a guard that only looks.
+ */
 async function settle({ stateDir, run, writeLimitMs }: SettleTask): Promise<number | null> {
   const file = journalFile(stateDir, run)
+  const left = leftOf(file)
+  if (left.seconds !== 0) return left.seconds
   const lock = await waitForLock(stateDir, run, ['semantos-guard', run], FOREVER_MS)
   try {
-    const journal = existsSync(file) ? readJournal(file) : null
-    if (!journal) return null
-    const { committed, deadline, open } = replay(journal.records)
-    if (open.length === 0 || (committed !== null && deadline === null)) return null
-    const seconds = deadline === null ? 0 : Math.ceil(remainingSeconds(deadline))
-    if (seconds > 0) return seconds
-    await restoreJournal(journal, { stateDir, by: 'guard', writeLimitMs })
+    // Somebody may have confirmed it, or taken it back, meanwhile.
+    const now = leftOf(file)
+    if (now.seconds !== 0) return now.seconds
+    await restoreJournal(now.journal, { stateDir, by: 'guard', writeLimitMs })
     return null
   } finally {
     lock.release()
   }
+}
+
+/** How long the values of a run that has ended may still stand; null where nothing of it is left to take back. */
+function leftOf(file: string): { readonly seconds: null } | { readonly seconds: number; readonly journal: JournalText } {
+  const journal = existsSync(file) ? readJournal(file) : null
+  if (!journal) return { seconds: null }
+  const { committed, deadline, open } = replay(journal.records)
+  if (open.length === 0 || (committed !== null && deadline === null)) return { seconds: null }
+  return { seconds: deadline === null ? 0 : Math.max(0, Math.ceil(remainingSeconds(deadline))), journal }
 }
