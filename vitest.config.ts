@@ -6,6 +6,7 @@ const KERNEL = ['**/*.kernel.test.ts']
 export default defineConfig({
   test: {
     testTimeout: 30_000,
+    globalSetup: './tests/temporary-folder.ts',
     projects: [
       {
         extends: true,

@@ -1,13 +1,14 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Catalogue, type Cycle, type Paths, type Plugin, SemantosError } from '@semantos/core'
 import { Kernel, type KernelParts, openHost, streams } from '@semantos/core/embed'
+import { type Files, putFiles } from './conformance/folders.js'
 
 /** How a plugin is mounted. Everything has a default. */
 export interface MountOptions {
-  /** The folder that stands for `/`; a real host's is `/`. */
-  readonly root?: string
+  /** The folder that stands for `/`, or the files in one that is made for it; a real host's is `/`. */
+  readonly root?: string | Files
   readonly seed?: number
   readonly slo?: { readonly p95_ms: number }
   readonly now?: Date
@@ -28,10 +29,15 @@ export interface Mounted extends AsyncDisposable {
   readonly logged: readonly string[]
 }
 
-/** Sets up a few plugins in a kernel of their own, with their files in a temporary folder. */
+/**
+ * Sets up a few plugins in a kernel of their own. Folders that were not given are made in a temporary one, which is removed when the
+ * kernel is disposed of.
+ */
 export async function mount(plugins: Plugin | readonly Plugin[], options: MountOptions = {}): Promise<Mounted> {
-  const { root = '/', seed = 42, slo = { p95_ms: 120 }, now = new Date('2026-01-01T00:00:00Z'), timeLimitMs = 5000 } = options
-  const base = options.paths?.base ?? mkdtempSync(join(tmpdir(), 'semantos-'))
+  const { seed = 42, slo = { p95_ms: 120 }, now = new Date('2026-01-01T00:00:00Z'), timeLimitMs = 5000 } = options
+  const chosen = ('stage' in plugins ? [plugins] : plugins).map(checked)
+  const temporary = new TemporaryFolder()
+  const base = options.paths?.base ?? join(temporary.path, 'config')
   const paths: Paths = {
     base,
     sandbox: join(base, 'sandbox', 'sysctl.conf'),
@@ -40,10 +46,11 @@ export async function mount(plugins: Plugin | readonly Plugin[], options: MountO
     backup: join(base, 'backup'),
     ...options.paths,
   }
+  if (options.paths?.base === undefined) mkdirSync(base)
   const logged: string[] = []
   const kernel = await Kernel.create({
-    plugins: ('stage' in plugins ? [plugins] : plugins).map(checked),
-    host: options.host ?? openHost({ root }),
+    plugins: chosen,
+    host: closing(options.host ?? openHost({ root: rootOf(options.root ?? '/', temporary) }), () => temporary.remove()),
     paths,
     timeLimitsMs: typeof timeLimitMs === 'number' ? { default: timeLimitMs } : timeLimitMs,
     now: () => now,
@@ -52,6 +59,44 @@ export async function mount(plugins: Plugin | readonly Plugin[], options: MountO
   })
   const cycle: Cycle = { ...kernel.context(), run: 'test', seed, slo, catalogue: kernel.catalogue }
   return { kernel, cycle, catalogue: kernel.catalogue, paths, logged, [Symbol.asyncDispose]: () => kernel.dispose() }
+}
+
+/** Made when it is first asked for. */
+class TemporaryFolder {
+  #path: string | null = null
+
+  get path(): string {
+    return (this.#path ??= mkdtempSync(join(tmpdir(), 'semantos-')))
+  }
+
+  remove(): void {
+    if (this.#path !== null) rmSync(this.#path, { recursive: true, force: true })
+  }
+}
+
+function rootOf(root: string | Files, temporary: TemporaryFolder): string {
+  if (typeof root === 'string') return root
+  const folder = join(temporary.path, 'root')
+  putFiles(folder, root)
+  return folder
+}
+
+/** The same host, with something to do once it is closed. */
+function closing(host: KernelParts['host'], closed: () => void): KernelParts['host'] {
+  return {
+    root: host.root,
+    open: (path) => host.open(path),
+    list: (path) => host.list(path),
+    link: (path) => host.link(path),
+    readKnob: (knob) => host.readKnob(knob),
+    write: (writes, by, signal) => host.write(writes, by, signal),
+    restore: (refs, by) => host.restore(refs, by),
+    persist: (dropIns, by) => host.persist(dropIns, by),
+    [Symbol.asyncDispose]: async () => {
+      await host[Symbol.asyncDispose]()
+      closed()
+    },
+  }
 }
 
 function checked(plugin: Plugin) {

@@ -78,3 +78,7 @@ test('every plugin runs the conformance suite; presets only list plugins', () =>
   const suite = (name: string) => join(top, 'plugins', name, 'src', 'conformance.test.ts')
   expect(plugins.filter((name) => !existsSync(suite(name)) || !readFileSync(suite(name), 'utf8').includes('conformance(test, plugin'))).toEqual([])
 })
+
+test("what tests leave in temporary folders lies in the test run's own, which is removed at its end", () => {
+  expect(tmpdir()).toMatch(/\/semantos-tests-\w+$/)
+})

@@ -5,13 +5,9 @@ import { mount } from '@semantos/plugin-kit'
 import plugin from './index.js'
 
 test('a fault is told with its code', async () => {
-  const kit = await mount(plugin({ prefix: 'night run' }))
-  try {
-    await kit.kernel.hooks.fault.run(new SemantosError('SEMANTOS_E_WORKLOAD', { message: 'the service is down' }), kit.cycle)
-    assert.deepEqual(kit.logged, ['@acme/semantos-plugin: night run: SEMANTOS_E_WORKLOAD: the service is down'])
-  } finally {
-    await kit.kernel.dispose()
-  }
+  await using kit = await mount(plugin({ prefix: 'night run' }))
+  await kit.kernel.hooks.fault.run(new SemantosError('SEMANTOS_E_WORKLOAD', { message: 'the service is down' }), kit.cycle)
+  assert.deepEqual(kit.logged, ['@acme/semantos-plugin: night run: SEMANTOS_E_WORKLOAD: the service is down'])
 })
 
 test('an option that nobody knows is refused', () => {

@@ -9,20 +9,16 @@ const NOTHING: Evaluation = {
 }
 
 async function evaluate(p95s: Record<Arm, readonly number[]>) {
-  const kit = await mount(plugin())
-  try {
-    const { hooks } = kit.kernel
-    await hooks.start.run({ planning: false }, kit.cycle)
-    for (const arm of ['baseline', 'tuned'] as const) {
-      for (const [index, p95_ms] of p95s[arm].entries()) {
-        const latency = { p50_ms: 1, p95_ms, p99_ms: p95_ms, max_ms: p95_ms }
-        await hooks.trial.run({ index, arm, latency, throughput_per_s: 1, requests: 1, errors: 0, counters: {}, unseen: [] }, kit.cycle)
-      }
+  await using kit = await mount(plugin())
+  const { hooks } = kit.kernel
+  await hooks.start.run({ planning: false }, kit.cycle)
+  for (const arm of ['baseline', 'tuned'] as const) {
+    for (const [index, p95_ms] of p95s[arm].entries()) {
+      const latency = { p50_ms: 1, p95_ms, p99_ms: p95_ms, max_ms: p95_ms }
+      await hooks.trial.run({ index, arm, latency, throughput_per_s: 1, requests: 1, errors: 0, counters: {}, unseen: [] }, kit.cycle)
     }
-    return await hooks.evaluate.run(NOTHING, kit.cycle)
-  } finally {
-    await kit.kernel.dispose()
   }
+  return await hooks.evaluate.run(NOTHING, kit.cycle)
 }
 
 const SLOW = [100, 101, 102, 103, 104, 105, 106, 107]

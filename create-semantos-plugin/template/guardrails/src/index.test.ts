@@ -10,15 +10,11 @@ const recommend = (knob: string): Recommendation => ({
 })
 
 async function guard(...knobs: string[]) {
-  const kit = await mount(plugin({ never: ['net.'] }))
-  try {
-    const snapshot = { time: '2026-01-01T00:00:00Z', host: null, metrics: [], missing: [] }
-    const situation = { ...kit.cycle, snapshot, current: new Map(), evidence: { edges: [], traces: [], documents: [] } }
-    const plan = { recommendations: knobs.map(recommend), advice: [] }
-    return (await kit.kernel.hooks.guard.run(new VerdictDraft(), { ...situation, plan, resulting: new Map(knobs.map((knob) => [knob, 1])) })).finish()
-  } finally {
-    await kit.kernel.dispose()
-  }
+  await using kit = await mount(plugin({ never: ['net.'] }))
+  const snapshot = { time: '2026-01-01T00:00:00Z', host: null, metrics: [], missing: [] }
+  const situation = { ...kit.cycle, snapshot, current: new Map(), evidence: { edges: [], traces: [], documents: [] } }
+  const plan = { recommendations: knobs.map(recommend), advice: [] }
+  return (await kit.kernel.hooks.guard.run(new VerdictDraft(), { ...situation, plan, resulting: new Map(knobs.map((knob) => [knob, 1])) })).finish()
 }
 
 test('stops a plan with a knob that nobody may touch', async () => {

@@ -6,14 +6,10 @@ import { mount } from '@semantos/plugin-kit'
 import plugin from './index.js'
 
 async function retrieve(options: Parameters<typeof plugin>[0]) {
-  const kit = await mount([catalogue(), plugin(options)])
-  try {
-    const snapshot = { time: '2026-01-01T00:00:00Z', host: null, metrics: [], missing: [] }
-    const { documents } = (await kit.kernel.hooks.retrieve.run(new EvidenceDraft(), { ...kit.cycle, snapshot })).finish()
-    return documents.filter(({ id }) => id.startsWith('note/'))
-  } finally {
-    await kit.kernel.dispose()
-  }
+  await using kit = await mount([catalogue(), plugin(options)])
+  const snapshot = { time: '2026-01-01T00:00:00Z', host: null, metrics: [], missing: [] }
+  const { documents } = (await kit.kernel.hooks.retrieve.run(new EvidenceDraft(), { ...kit.cycle, snapshot })).finish()
+  return documents.filter(({ id }) => id.startsWith('note/'))
 }
 
 test('a note on a knob of the catalogue is evidence', async () => {

@@ -13,15 +13,11 @@ const look = (...p95s: number[]): Look => ({
 })
 
 async function judge(before: Look, after: Look) {
-  const kit = await mount(plugin({ max_worse_pct: 10 }))
-  try {
-    const situation = { ...kit.cycle, snapshot: SNAPSHOT, current: new Map(), evidence: { edges: [], traces: [], documents: [] } }
-    const proposal = { ...situation, plan: { recommendations: [], advice: [] }, resulting: new Map() }
-    const step = { ...proposal, step: { knobs: ['vm.swappiness'], host_share: 1 }, look: 0, before, after, observations: [] }
-    return await kit.kernel.hooks.judge.run({ decision: 'promote', reasons: [] }, step)
-  } finally {
-    await kit.kernel.dispose()
-  }
+  await using kit = await mount(plugin({ max_worse_pct: 10 }))
+  const situation = { ...kit.cycle, snapshot: SNAPSHOT, current: new Map(), evidence: { edges: [], traces: [], documents: [] } }
+  const proposal = { ...situation, plan: { recommendations: [], advice: [] }, resulting: new Map() }
+  const step = { ...proposal, step: { knobs: ['vm.swappiness'], host_share: 1 }, look: 0, before, after, observations: [] }
+  return await kit.kernel.hooks.judge.run({ decision: 'promote', reasons: [] }, step)
 }
 
 test('a step that makes it much worse is taken back', async () => {

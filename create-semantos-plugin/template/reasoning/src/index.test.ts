@@ -7,14 +7,10 @@ import plugin from './index.js'
 const SWAPPINESS: Reading = { status: 'present', knob: 'vm.swappiness', text: '60', value: 60, writable: true, live: false }
 
 async function reason(p95_ms: number, readings: readonly Reading[] = [SWAPPINESS]) {
-  const kit = await mount(plugin(), { slo: { p95_ms: 120 } })
-  try {
-    const snapshot = { time: '2026-01-01T00:00:00Z', host: null, metrics: [{ name: 'p95_ms', value: p95_ms, unit: 'ms', source: 'test' }], missing: [] }
-    const current = new Map(readings.map((reading) => [reading.knob, reading]))
-    return await kit.kernel.hooks.reason.run({ recommendations: [], advice: [] }, { ...kit.cycle, snapshot, current, evidence: { edges: [], traces: [], documents: [] } })
-  } finally {
-    await kit.kernel.dispose()
-  }
+  await using kit = await mount(plugin(), { slo: { p95_ms: 120 } })
+  const snapshot = { time: '2026-01-01T00:00:00Z', host: null, metrics: [{ name: 'p95_ms', value: p95_ms, unit: 'ms', source: 'test' }], missing: [] }
+  const current = new Map(readings.map((reading) => [reading.knob, reading]))
+  return await kit.kernel.hooks.reason.run({ recommendations: [], advice: [] }, { ...kit.cycle, snapshot, current, evidence: { edges: [], traces: [], documents: [] } })
 }
 
 test('recommends while the objective is missed, and says why', async () => {

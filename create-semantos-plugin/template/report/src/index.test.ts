@@ -17,21 +17,13 @@ const REPORT: RunReport = {
 }
 
 test('each change is a line', async () => {
-  const kit = await mount(plugin())
-  try {
-    await kit.kernel.hooks.start.run({ planning: false }, kit.cycle)
-    await kit.kernel.hooks.report.run(REPORT, kit.cycle)
-    assert.equal(readFileSync(join(kit.paths.results, 'changes.txt'), 'utf8'), 'applied\nvm.swappiness: 60 -> 10\nnet.ipv4.tcp_rmem: 4096 131072 6291456 -> 4096 131072 33554432\n')
-  } finally {
-    await kit.kernel.dispose()
-  }
+  await using kit = await mount(plugin())
+  await kit.kernel.hooks.start.run({ planning: false }, kit.cycle)
+  await kit.kernel.hooks.report.run(REPORT, kit.cycle)
+  assert.equal(readFileSync(join(kit.paths.results, 'changes.txt'), 'utf8'), 'applied\nvm.swappiness: 60 -> 10\nnet.ipv4.tcp_rmem: 4096 131072 6291456 -> 4096 131072 33554432\n')
 })
 
 test('a file that cannot be written is told at the start', async () => {
-  const kit = await mount(plugin({ file: join(import.meta.filename, 'changes.txt') }))
-  try {
-    await assert.rejects(kit.kernel.hooks.start.run({ planning: false }, kit.cycle), { code: 'SEMANTOS_E_WRITE_FAILED' })
-  } finally {
-    await kit.kernel.dispose()
-  }
+  await using kit = await mount(plugin({ file: join(import.meta.filename, 'changes.txt') }))
+  await assert.rejects(kit.kernel.hooks.start.run({ planning: false }, kit.cycle), { code: 'SEMANTOS_E_WRITE_FAILED' })
 })

@@ -9,13 +9,9 @@ const recommend = (knob: string): Recommendation => ({
 })
 
 test('each knob is in a step of its own, in the order of the plan', async () => {
-  const kit = await mount(plugin())
-  try {
-    const snapshot = { time: '2026-01-01T00:00:00Z', host: null, metrics: [], missing: [] }
-    const situation = { ...kit.cycle, snapshot, current: new Map(), evidence: { edges: [], traces: [], documents: [] } }
-    const steps = await kit.kernel.hooks.schedule.run({ recommendations: ['vm.swappiness', 'net.core.somaxconn'].map(recommend), advice: [] }, situation)
-    assert.deepEqual(steps, [{ knobs: ['vm.swappiness'], host_share: 1 }, { knobs: ['net.core.somaxconn'], host_share: 1 }])
-  } finally {
-    await kit.kernel.dispose()
-  }
+  await using kit = await mount(plugin())
+  const snapshot = { time: '2026-01-01T00:00:00Z', host: null, metrics: [], missing: [] }
+  const situation = { ...kit.cycle, snapshot, current: new Map(), evidence: { edges: [], traces: [], documents: [] } }
+  const steps = await kit.kernel.hooks.schedule.run({ recommendations: ['vm.swappiness', 'net.core.somaxconn'].map(recommend), advice: [] }, situation)
+  assert.deepEqual(steps, [{ knobs: ['vm.swappiness'], host_share: 1 }, { knobs: ['net.core.somaxconn'], host_share: 1 }])
 })

@@ -1,20 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import { mount } from '@semantos/plugin-kit'
 import plugin from './index.js'
 
 async function measure(path: string) {
-  const root = mkdtempSync(join(tmpdir(), 'plugin-'))
-  writeFileSync(join(root, 'file'), 'text\n')
-  const kit = await mount(plugin({ path, requests: 50 }), { root })
-  try {
-    return await kit.kernel.hooks.measure.run({ index: 0, renew: [], arm: 'baseline', knobs: new Map() }, kit.cycle)
-  } finally {
-    await kit.kernel.dispose()
-  }
+  await using kit = await mount(plugin({ path, requests: 50 }), { root: { file: 'text\n' } })
+  return await kit.kernel.hooks.measure.run({ index: 0, renew: [], arm: 'baseline', knobs: new Map() }, kit.cycle)
 }
 
 test('one trial: all requests, percentiles in order', async () => {
