@@ -26,7 +26,8 @@ function describe(error: SemantosError): string {
 }
 
 function causeOf(error: SemantosError): string | null {
-  if (error.cause === undefined) return null
+  // What zod found is in the message, in words.
+  if (error.cause === undefined || (error.cause instanceof Error && error.cause.name === 'ZodError')) return null
   const cause = messageOf(error.cause)
   return error.message.includes(cause) ? null : cause
 }

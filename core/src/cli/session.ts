@@ -10,6 +10,7 @@ import { writeBackup } from './backup.js'
 import { coreVersion } from '../cycle/core-version.js'
 import { scopeOf } from './netns.js'
 import type { ConfigOptions } from './options.js'
+import { type ReasonerOptions, giveToReasoners } from './reasoner-options.js'
 import { reportError } from './report-error.js'
 import { startTrace } from './trace.js'
 
@@ -22,7 +23,7 @@ export interface Session {
   readonly commit: (confirmWithinMs?: number) => void
 }
 
-export interface SessionOptions extends ConfigOptions {
+export interface SessionOptions extends ConfigOptions, ReasonerOptions {
   readonly seed?: number
   /** A workload instead of the config's. */
   readonly workload?: string
@@ -39,7 +40,7 @@ export async function withSession<T>(options: SessionOptions, work: (session: Se
   const config = await loadConfig(process.cwd(), options.config ?? null, workload)
   const seed = options.seed ?? config.seed
   const run = runId(config, seed)
-  const plugins = pluginsFor(config, options.applier)
+  const plugins = pluginsFor(config, options)
   const root = resolve(options.root)
   const inScope = scope ? { scope } : {}
   const trace = options.trace || options.traceJson !== undefined ? startTrace() : null
@@ -92,8 +93,11 @@ function abortOnSignal(kernel: Kernel): () => void {
   return () => void process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
 }
 
-function pluginsFor(config: ResolvedConfig, appliers: string | undefined): CheckedPlugin[] {
-  return [...config.slots].flatMap(([slot, plugins]) => (slot === 'applier' && appliers !== undefined ? chosen(plugins, slot, appliers) : plugins))
+function pluginsFor(config: ResolvedConfig, options: SessionOptions): CheckedPlugin[] {
+  return [...config.slots].flatMap(([slot, plugins]) => {
+    if (slot === 'reasoning') return giveToReasoners(plugins, options)
+    return slot === 'applier' && options.applier !== undefined ? chosen(plugins, slot, options.applier) : plugins
+  })
 }
 
 /** `--applier sysctl,sysfs`: by package name or by what stands behind its last `applier-`. */

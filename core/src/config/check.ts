@@ -118,11 +118,16 @@ function checkPlugin(plugin: Plugin, slot: Stage | 'plugins', place: string): Ch
       next: `Move it: ${right}: ${right === 'plugins' ? '[…]' : '…'}`,
     })
   }
+  return checkOptions(plugin, `${place}.options`)
+}
+
+/** The plugin with its options parsed; `place` is where they were written. */
+export function checkOptions(plugin: Plugin, place: string): CheckedPlugin {
   const prepared = plugin.prepare()
   if (prepared.success) return { plugin, setup: prepared.setup }
   throw new SemantosError('SEMANTOS_E_PLUGIN_OPTIONS', {
     message: `${plugin.id} does not accept these options:\n${z.prettifyError(prepared.error)}`,
-    place: `${place}.options${optionPath(prepared.error)}`,
+    place: `${place}${optionPath(prepared.error)}`,
     plugin: plugin.id,
     cause: prepared.error,
   })

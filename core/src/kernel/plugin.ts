@@ -67,6 +67,8 @@ export interface Plugin<S extends PluginStage = PluginStage> {
   readonly optionsSchema: z.ZodType
   /** Checks the options; never throws. */
   prepare(): Prepared<S>
+  /** The same plugin with these options over what was written, as the command line gives them. */
+  with(options: Readonly<Record<string, unknown>>): Plugin<S>
 }
 
 /** Options that were checked: setup with them, or what is wrong with them. */
@@ -90,21 +92,27 @@ export interface PluginFactory<S extends PluginStage, O extends z.ZodType> {
 
 /** Declares a plugin: its stage, its options, and what it taps. */
 export function definePlugin<const S extends PluginStage, O extends z.ZodType>(spec: PluginSpec<S, O>): PluginFactory<S, O> {
-  const factory = (written?: z.input<O>, instance?: { readonly id: string }): Plugin<S> => ({
+  const make = (written: unknown, id: string, from: string | null): Plugin<S> => ({
     [PLUGIN_BRAND]: true,
     name: spec.name,
-    id: instance ? `${spec.name}#${instance.id}` : spec.name,
+    id,
     stage: spec.stage,
     api: spec.api,
-    from: spec.from ?? null,
-    written: written ?? {},
+    from,
+    written,
     optionsSchema: spec.options,
     prepare: () => {
-      const parsed = spec.options.safeParse(written ?? {})
+      const parsed = spec.options.safeParse(written)
       if (!parsed.success) return { success: false, error: parsed.error }
       return { success: true, setup: (kernel) => spec.setup(kernel, parsed.data) }
     },
+    // Where it was found is known to whoever found it, not to the plugin.
+    with(options) {
+      return make({ ...(typeof written === 'object' ? written : {}), ...options }, this.id, this.from)
+    },
   })
+  const factory = (written?: z.input<O>, instance?: { readonly id: string }): Plugin<S> =>
+    make(written ?? {}, instance ? `${spec.name}#${instance.id}` : spec.name, spec.from ?? null)
   return Object.assign(factory, { [FACTORY_BRAND]: true as const, pluginName: spec.name, stage: spec.stage })
 }
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFil
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Arm, Trial } from '@semantos/core'
-import { type Mounted, mount } from '@semantos/plugin-kit'
+import { type MountOptions, type Mounted, mount } from '@semantos/plugin-kit'
 import { describe, expect, it } from 'vitest'
 import { exampleReport } from '../testing/report.js'
 import reportCsv from './index.js'
@@ -18,8 +18,8 @@ function trial(arm: Arm, index: number, p95Ms = 100, counters: Trial['counters']
   return { arm, index, latency: { p50_ms: 40, p95_ms: p95Ms, p99_ms: 140.5, max_ms: 200 }, throughput_per_s: 950.25, requests: 5000, errors: 0, counters, unseen: [] }
 }
 
-async function started(options = {}): Promise<Mounted> {
-  const kit = await mount(reportCsv(options))
+async function started(options = {}, given: MountOptions = {}): Promise<Mounted> {
+  const kit = await mount(reportCsv(options), given)
   await kit.kernel.hooks.start.run({ planning: false }, kit.cycle)
   return kit
 }
@@ -94,7 +94,7 @@ describe('trials.csv', () => {
   })
 
   it('leaves the earlier file and nothing else when the run ends without a report', async () => {
-    const kit = await started()
+    const kit = await started({}, { paths: { base: mkdtempSync(join(tmpdir(), 'semantos-csv-')) } })
     mkdirSync(kit.paths.results, { recursive: true })
     writeFileSync(join(kit.paths.results, 'trials.csv'), 'of an earlier run')
     for (let index = 0; index < 5000; index++) await kit.kernel.hooks.trial.run(trial('baseline', index), kit.cycle)

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -23,7 +23,8 @@ describe.skipIf(!existsSync(CHROMIUM))(`in headless Chromium (skipped where ${CH
   beforeAll(async () => {
     const { kit, report } = await tuned([reportHtml()])
     await kit.kernel.hooks.tuned.run(report, kit.cycle)
-    page = join(kit.paths.results, 'tune', report.run, 'report.html')
+    page = join(folder, 'report.html')
+    copyFileSync(join(kit.paths.results, 'tune', report.run, 'report.html'), page)
     await kit.kernel.dispose()
   }, 60_000)
   afterAll(() => rmSync(folder, { recursive: true, force: true }))

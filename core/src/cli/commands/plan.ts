@@ -1,18 +1,19 @@
 import type { Command } from 'commander'
 import { runCycle } from '../../cycle/cycle.js'
 import { type ConfigOptions, whole, withConfigOptions } from '../options.js'
+import { type ReasonerOptions, withReasonerOptions } from '../reasoner-options.js'
 import { planFileOf, writePlanFile } from '../plan-file.js'
 import { renderPlan, renderGuards } from '../render-run.js'
 import { withSession } from '../session.js'
 
-interface PlanOptions extends ConfigOptions {
+interface PlanOptions extends ConfigOptions, ReasonerOptions {
   readonly seed?: number
   readonly json?: boolean
   readonly out?: string
 }
 
 export function definePlan(program: Command, exit: (status: number) => void): void {
-  withConfigOptions(program.command('plan'))
+  withReasonerOptions(withConfigOptions(program.command('plan')))
     .description('what would change and why; nothing is written')
     .option('--seed <n>', 'seed of everything random', whole(0, Number.MAX_SAFE_INTEGER))
     .option('--out <file>', 'write it for semantos apply')

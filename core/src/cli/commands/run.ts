@@ -4,11 +4,12 @@ import type { Outcome } from '../../model/run.js'
 import { mustPersist, persist } from '../persist.js'
 import { runRollback } from './rollback.js'
 import { type ConfigOptions, duration, whole, withConfigOptions } from '../options.js'
+import { type ReasonerOptions, withReasonerOptions } from '../reasoner-options.js'
 import { renderRun } from '../render-run.js'
 import { withSession } from '../session.js'
 import { Progress } from '../terminal.js'
 
-interface RunOptions extends ConfigOptions {
+interface RunOptions extends ConfigOptions, ReasonerOptions {
   readonly seed?: number
   readonly trials?: number
   readonly apply?: boolean
@@ -24,7 +25,7 @@ interface RunOptions extends ConfigOptions {
 export const STATUS: Readonly<Record<Outcome, number>> = { applied: 0, 'dry run': 0, 'nothing to do': 0, refused: 3, 'rolled back': 4 }
 
 export function defineRun(program: Command, exit: (status: number) => void): void {
-  withConfigOptions(program.command('run', { isDefault: true }))
+  withReasonerOptions(withConfigOptions(program.command('run', { isDefault: true })))
     .summary('one pass through the loop (the default command)')
     .description('one pass through the loop: look, reason, guard, apply, watch, evaluate (the default command)')
     .option('--seed <n>', 'seed of everything random', whole(0, Number.MAX_SAFE_INTEGER))

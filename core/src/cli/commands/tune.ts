@@ -8,11 +8,12 @@ import { TUNE_DEFAULTS, type TuneSettings } from '../../tune/settings.js'
 import { TrialLog } from '../../tune/trial-log.js'
 import { tune } from '../../tune/tune.js'
 import { type ConfigOptions, budget, duration, positive, whole, withConfigOptions } from '../options.js'
+import { type ReasonerOptions, withReasonerOptions } from '../reasoner-options.js'
 import { progressLine, renderTune } from '../render-tune.js'
 import { type Session, withSession } from '../session.js'
 import { Progress } from '../terminal.js'
 
-interface TuneOptions extends ConfigOptions {
+interface TuneOptions extends ConfigOptions, ReasonerOptions {
   readonly workload?: string
   readonly goal: Goal
   readonly slo?: number
@@ -34,7 +35,7 @@ interface TuneOptions extends ConfigOptions {
 const STATUS: Readonly<Record<TuneReport['outcome'], number>> = { kept: 0, 'nothing kept': 0, 'measured only': 0, 'too noisy': 1, interrupted: 130, 'not healed': 1 }
 
 export function defineTune(program: Command, exit: (status: number) => void): void {
-  withConfigOptions(program.command('tune'))
+  withReasonerOptions(withConfigOptions(program.command('tune')))
     .summary('measure a workload, keep what is proven to help')
     .description('measure a workload, try what the evidence points to, keep what is proven to help, take back the rest')
     .option('--workload <file|package>', "the workload (default: the config's)")
