@@ -18,6 +18,8 @@ function create(...words: string[]) {
   return { status, stdout, stderr }
 }
 
+const Regressed = z.object({ code: z.literal(4), stdout: z.string() })
+
 describe('npm create semantos-plugin', { timeout: 120_000 }, () => {
   test.each(STAGES)('--stage %s leaves a plugin that builds, whose tests pass, and that runs in the default preset', async (stage) => {
     const name = `@stranger/semantos-${stage}-x`
@@ -31,7 +33,9 @@ describe('npm create semantos-plugin', { timeout: 120_000 }, () => {
 
     const { plugins } = Listing.parse(JSON.parse(await outside.run(folder, 'semantos', 'plugins', '--json')))
     expect(plugins).toContainEqual({ name, stage })
-    expect(RunReport.parse(JSON.parse(await outside.run(folder, 'semantos', '--trials', '2', '--json'))).plugins).toContainEqual({ name, stage, version: '0.1.0' })
+    // The template of a workload times this very machine, which may honestly be worse at the second look: status 4, with the report.
+    const report = await outside.run(folder, 'semantos', '--trials', '2', '--json').catch((error: unknown) => Regressed.parse(error).stdout)
+    expect(RunReport.parse(JSON.parse(report)).plugins).toContainEqual({ name, stage, version: '0.1.0' })
 
     for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => /^(src\/|README|semantos\.config|package)/.test(path) && /\./.test(path))) {
       expect(readFileSync(join(folder, file), 'utf8'), file).not.toContain('@acme/')
