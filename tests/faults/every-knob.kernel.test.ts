@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -10,6 +10,21 @@ import { rollback } from '../../core/src/host/rollback.js'
 import { knobOf } from './fake-root.js'
 import { mayTouchKernel } from './kernel.js'
 import { openRun, stateDir, writableHost } from './writing.js'
+
+/** debugfs at its usual place, mounted for a test where it is not. */
+function mountedDebugfs(): Disposable & { readonly folder: string } {
+  const folder = '/sys/kernel/debug'
+  const mounted = existsSync(`${folder}/sched`) || attempt(() => execFileSync('mount', ['-t', 'debugfs', 'none', folder])) === null
+  return { folder, [Symbol.dispose]: () => void (mounted || execFileSync('umount', [folder])) }
+}
+
+function attempt<T>(work: () => T): T | null {
+  try {
+    return work()
+  } catch {
+    return null
+  }
+}
 
 const Said = z.strictObject({
   present: z.int(), changed: z.array(z.string()), same: z.array(z.string()), refused: z.array(z.string()), closing: z.string().nullable(), different: z.array(z.string()),
@@ -75,6 +90,25 @@ describe.skipIf(!mayTouchKernel)('the real kernel (needs root)', () => {
       set('scheduler', 'none')
       set('nr_requests', found)
     }
+  })
+
+  test('features of the scheduler are turned one by one and taken back', async (context) => {
+    using debugfs = mountedDebugfs()
+    const features = `${debugfs.folder}/sched/features`
+    const shown = () => readFileSync(features, 'latin1')
+    const before = attempt(shown)
+    if (before === null) return context.skip('this kernel shows no scheduler features: it is locked down, or was built without them')
+    const place = { stateDir: stateDir() }
+    await using kit = await mount(catalogue(), { root: '/' })
+    const run = await openRun('/', place.stateDir)
+    const host = writableHost(run, [...kit.catalogue].filter(({ name }) => name.startsWith('sched.features.')))
+    const known = [...kit.catalogue].filter(({ name }) => name.startsWith('sched.features.')).flatMap((knob) => kit.kernel.host.readKnob(knob)).filter((reading) => reading.status === 'present')
+    for (const { knob, value } of known) await host.write([{ ref: knob, value: value === 1 ? 0 : 1 }], 'test')
+    expect(shown().split(' ').filter((word) => !before.split(' ').includes(word))).toHaveLength(known.length)
+    run.commit()
+    await run.close()
+    expect((await rollback(place)).rows.map(({ outcome }) => outcome)).toEqual(known.map(() => 'restored'))
+    expect(shown()).toBe(before)
   })
 
   test('a value that the kernel refuses leaves nothing changed', async () => {

@@ -7,10 +7,10 @@ import { geteuid } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from '../../core/src/index.js'
-import { Applied } from '../../core/src/model/index.js'
+import { Applied, type Knob } from '../../core/src/model/index.js'
 import { rollback } from '../../core/src/host/rollback.js'
 import { status } from '../../core/src/host/status.js'
-import { fakeRoot, knobOf, textIn } from './fake-root.js'
+import { fakeRoot, knobOf, put, textIn } from './fake-root.js'
 import { until } from './killed.js'
 import { openRun, stateDir, writableHost } from './writing.js'
 
@@ -36,9 +36,9 @@ const names = ['vm.a', 'vm.b', 'vm.c', 'vm.d']
 const values = { 'vm.a': 10, 'vm.b': 20, 'vm.c': 30, 'vm.d': 40 }
 
 /** Writes four knobs in a process whose writes go wrong as told. */
-async function applyWith(faults: string, part: { guard?: boolean; place?: { root: string; stateDir: string } } = {}) {
+async function applyWith(faults: string, part: { guard?: boolean; place?: { root: string; stateDir: string }; knobs?: readonly Knob[]; values?: Readonly<Record<string, number>> } = {}) {
   const place = part.place ?? { root: fakeRoot(files), stateDir: stateDir() }
-  const task = { ...place, knobs: names.map((name) => knobOf(name)), values, guard: part.guard ?? false, writeLimitMs: 300 }
+  const task = { ...place, knobs: part.knobs ?? names.map((name) => knobOf(name)), values: part.values ?? values, guard: part.guard ?? false, writeLimitMs: 300 }
   const env = { ...process.env, LD_PRELOAD: shim, FAULTS: faults }
   const child = spawn(process.execPath, [here('fault-child.mjs'), JSON.stringify(task)], { stdio: ['ignore', 'pipe', 'inherit'], env })
   let out = ''
@@ -56,11 +56,11 @@ function shown(root: string, path: string): string | null {
   }
 }
 
-describe.skipIf(!wanted)('a kernel that refuses (needs a C compiler on Linux)', () => {
-  beforeAll(() => {
-    execFileSync(compiler ?? 'gcc', ['-shared', '-fPIC', '-O1', '-o', shim, here('shim.c'), '-ldl'])
-  })
+beforeAll(() => {
+  if (wanted) execFileSync(compiler, ['-shared', '-fPIC', '-O1', '-o', shim, here('shim.c'), '-ldl'])
+})
 
+describe.skipIf(!wanted)('a kernel that refuses (needs a C compiler on Linux)', () => {
   test.each([
     ['EACCES', 13, 'the kernel does not permit the write (EACCES)'],
     ['EINVAL', 22, 'the kernel does not accept this value (EINVAL)'],
@@ -107,6 +107,35 @@ describe.skipIf(!wanted)('a kernel that refuses (needs a C compiler on Linux)', 
     expect(said.error?.message).toMatch(/vm\.c: the write has not come back after 300 ms and may still take effect; it shows .* now; all other writes of this step were taken back/)
     expect(await until(() => Object.entries(files).every(([path, text]) => shown(place.root, path) === text), 10_000)).toBe(true)
     expect((await rollback(place)).complete).toBe(true)
+  })
+})
+
+describe.skipIf(!wanted)('a file of many switches (needs a C compiler on Linux)', () => {
+  const FEATURES = 'sys/kernel/debug/sched/features'
+  const LIST = 'PLACE_LAG RUN_TO_PARITY NO_NEXT_BUDDY NO_HRTICK '
+  const feature = (word: string) => knobOf(`sched.features.${word.toLowerCase()}`, {
+    where: { interface: 'debugfs', path: 'sched/features' }, type: { kind: 'boolean', off: `NO_${word}`, on: word, among_others: true },
+  })
+  const knobs = [feature('PLACE_LAG'), feature('NEXT_BUDDY'), feature('HRTICK'), knobOf('vm.c')]
+  const newPlace = () => ({ root: fakeRoot({ ...files, [FEATURES]: LIST }), stateDir: stateDir() })
+
+  test('two are turned and taken back by their own words; a third keeps what somebody else made of it', async () => {
+    const place = newPlace()
+    const { said } = await applyWith('/features:switches', { place, knobs, values: { 'sched.features.place_lag': 0, 'sched.features.next_buddy': 1 } })
+    expect(said.applied?.map(({ before, stored }) => [before, stored])).toEqual([[1, 0], [0, 1]])
+    expect(textIn(place.root, FEATURES)).toBe('NO_PLACE_LAG RUN_TO_PARITY NEXT_BUDDY NO_HRTICK ')
+    expect(status(place).runs[0]?.rows.map(({ original, ours, standing }) => [original, ours, standing])).toEqual([['NO_NEXT_BUDDY', 'NEXT_BUDDY', 'ours'], ['PLACE_LAG', 'NO_PLACE_LAG', 'ours']])
+    put(place.root, { [FEATURES]: 'NO_PLACE_LAG NO_RUN_TO_PARITY NEXT_BUDDY NO_HRTICK ' })
+    const env = { ...process.env, LD_PRELOAD: shim, FAULTS: '/features:switches' }
+    execFileSync(process.execPath, [here('../../core/dist/semantos.js'), 'rollback', '--root', place.root, '--state-dir', place.stateDir], { env })
+    expect(textIn(place.root, FEATURES)).toBe('PLACE_LAG NO_RUN_TO_PARITY NO_NEXT_BUDDY NO_HRTICK ')
+  })
+
+  test('a failure later in the step turns them back', async () => {
+    const place = newPlace()
+    const { said } = await applyWith('/features:switches,/vm/c:22', { place, knobs, values: { 'sched.features.hrtick': 1, 'vm.c': 30 } })
+    expect(said).toMatchObject({ error: { code: 'SEMANTOS_E_APPLY_FAILED' }, closing: null })
+    expect(textIn(place.root, FEATURES)).toBe(LIST)
   })
 })
 

@@ -1,5 +1,5 @@
 import type { Reading } from '../model/change.js'
-import type { Knob } from '../model/knob.js'
+import { type Knob, ownWords } from '../model/knob.js'
 import { hostPath } from './interfaces.js'
 
 /** What decides why a file is missing. */
@@ -24,7 +24,8 @@ export function absent(knob: Knob, ref: string, around: Surroundings): Extract<R
     return reading('debugfs is not mounted, or this kernel has none: mount -t debugfs none /sys/kernel/debug')
   }
   const needs = knob.needs.length > 0 ? `; it needs ${knob.needs.join(', ')}` : ''
-  return reading(`no ${hostPath(knob.where)} here${needs}`)
+  const words = ownWords(knob.type)
+  return reading(words.length > 0 ? `${hostPath(knob.where)} has no ${words.join(' or ')} here` : `no ${hostPath(knob.where)} here${needs}`)
 }
 
 /** Orders kernel versions by their numbers: 6.6 before 6.18. A suffix such as -rc1 is ignored. */

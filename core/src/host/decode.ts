@@ -45,6 +45,7 @@ function touchOf(json: unknown): Touch {
   return {
     knob: o.text('knob'), interface: o.oneOf('interface', INTERFACES), path: o.text('path'),
     before: o.textOrNull('before'), restore: o.textOrNull('restore'), brackets: o.at('brackets') === true,
+    words: o.at('words') === undefined ? [] : o.list('words', text),
   }
 }
 

@@ -30,7 +30,7 @@ export async function runGuard(task: GuardTask): Promise<string> {
       }
     }
     case 'show':
-      return JSON.stringify(task.paths.map((path) => showTouched(task.root, { interface: 'sysctl', path })))
+      return JSON.stringify(task.paths.map((path) => showTouched(task.root, { interface: 'sysctl', path, words: [] })))
   }
 }
 

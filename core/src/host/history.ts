@@ -32,6 +32,7 @@ export interface PastChange {
   readonly knob: string
   readonly interface: Touch['interface']
   readonly path: string
+  readonly words: Touch['words']
   readonly before: string | null
   readonly to: string | null
   /** Null where the run died before it had read back. */
@@ -77,7 +78,7 @@ function changesOf(records: readonly JournalRecord[]): PastChange[] {
     const [written, ...resets] = touchesOf(intent).map((touch, index) => ({ ...touch, after: stored?.type === 'stored' ? (stored.texts[index] ?? null) : null }))
     if (!written) return []
     return [{
-      seq: intent.seq, time: intent.time, by: intent.by, knob: written.knob, interface: written.interface, path: written.path,
+      seq: intent.seq, time: intent.time, by: intent.by, knob: written.knob, interface: written.interface, path: written.path, words: written.words,
       before: written.before, to: intent.to, stored: written.after,
       failed: stored?.type === 'stored' ? stored.failed : null,
       resets: resets.map(({ knob, before, after }) => ({ knob, before, after })),

@@ -12,7 +12,7 @@ const header: RunRecord = {
   type: 'run', version: 1, run: 'r', time: '2026-01-01T00:00:00.000Z', boot_id: 'b', pid: 1, started_ticks: '1', uid: 0, user: 'root', semantos: '0.0.0',
   root: '/', scope: { kind: 'host', name: null, path: '/proc/1/ns/net', inode: null }, command: ['semantos'],
 }
-const touch = { knob: 'vm.a', interface: 'sysctl' as const, path: 'vm/a', before: '1', restore: '1', brackets: false }
+const touch = { knob: 'vm.a', interface: 'sysctl' as const, path: 'vm/a', before: '1', restore: '1', brackets: false, words: [] }
 const intent: IntentRecord = { type: 'intent', seq: 1, time: header.time, by: 'test', to: '2', written: touch, resets: [] }
 
 function journalWith(...records: Parameters<Journal['append']>[0][]) {

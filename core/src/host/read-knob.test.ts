@@ -25,6 +25,16 @@ describe('a knob that is there', () => {
     ])
   })
 
+  test('one switch of a file with many is found by its words, and is absent where the file has neither', () => {
+    const root = fakeRoot({ 'sys/kernel/debug/sched/features': 'PLACE_LAG NO_HRTICK TTWU_QUEUE ' })
+    const feature = (word: string) => knobOf(`sched.features.${word.toLowerCase()}`, {
+      where: { interface: 'debugfs', path: 'sched/features' }, type: { kind: 'boolean', off: `NO_${word}`, on: word, among_others: true },
+    })
+    expect(read(root, feature('PLACE_LAG'))).toMatchObject([{ status: 'present', text: 'PLACE_LAG', value: 1 }])
+    expect(read(root, feature('HRTICK'))).toMatchObject([{ status: 'present', text: 'NO_HRTICK', value: 0 }])
+    expect(read(root, feature('QUEUE'))).toMatchObject([{ status: 'absent', reason: '/sys/kernel/debug/sched/features has no NO_QUEUE or QUEUE here' }])
+  })
+
   test('a file without write bits cannot be written, whoever asks', () => {
     const root = fakeRoot({ 'proc/sys/vm/a': '1' })
     chmodSync(join(root, 'proc/sys/vm/a'), 0o444)

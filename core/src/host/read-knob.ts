@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { geteuid } from 'node:process'
 import type { Reading } from '../model/change.js'
-import type { Knob } from '../model/knob.js'
+import { type Knob, ownWords } from '../model/knob.js'
 import { isSemantosError } from '../kernel/errors.js'
 import { type Surroundings, absent } from './absence.js'
 import { type Located, locate } from './locate.js'
+import { ownWord } from './own-word.js'
 import { readKnobFileAndMode } from './read-knob-file.js'
 import { type FileReader, codeOf, isGone, reasonOf } from './reader.js'
 import { realKnobPath } from './safe-path.js'
@@ -40,7 +41,9 @@ export class KnobReader {
       return { status: 'barred', knob: ref, reason: "/sys shows the host's network devices, not this namespace's" }
     }
     try {
-      const { text, writable } = readKnobFileAndMode(realKnobPath(this.files.root, knob.where.interface, path))
+      const { text: shown, writable } = readKnobFileAndMode(realKnobPath(this.files.root, knob.where.interface, path))
+      const text = ownWord(ownWords(knob.type), shown)
+      if (text === null) return absent(knob, ref, this.#around)
       const value = valueOf(knob.type, text)
       if (value === null) return { status: 'barred', knob: ref, reason: `shows no value: ${JSON.stringify(text.slice(0, 60))}` }
       return { status: 'present', knob: ref, text, value, writable, live: true }

@@ -36,6 +36,8 @@ export interface Touch {
   /** What to write to get `before` back: the chosen word where the file shows a list with the choice in brackets. */
   readonly restore: string | null
   readonly brackets: boolean
+  /** The knob's words in a file that holds many; `before` and `restore` are then one of them. Empty where the whole file is the knob's. */
+  readonly words: readonly string[]
 }
 
 /** On disk before the write is made. `resets` are the files that the kernel changes along with it. */

@@ -112,5 +112,5 @@ export function clustersOf(intents: readonly OpenIntent[]): Cluster[] {
 }
 
 function keyOf(touch: Touch): string {
-  return `${touch.interface} ${touch.path}`
+  return [touch.interface, touch.path, ...touch.words].join(' ')
 }

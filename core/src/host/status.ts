@@ -89,9 +89,9 @@ function rowsOf({ header }: JournalText, told: Replay, newer: Set<string>): Stan
   const files = clustersOf(open).flatMap(({ held }) => held)
   const seen = showFiles(files.map(({ touch }) => touch), header)
   return files.map((file, index) => {
-    const { knob, path, before } = file.touch
+    const { knob, path, before, words } = file.touch
     const row = { knob, path, original: before, ours: file.ours ?? null }
-    const place = isOfNetns(file.touch) ? `${path} in ${header.scope.inode ?? 'no namespace'}` : path
+    const place = isOfNetns(file.touch) ? `${path} in ${header.scope.inode ?? 'no namespace'}` : [path, ...words].join(' ')
     const changedLater = newer.has(place)
     newer.add(place)
     const shown = seen[index] ?? null

@@ -2,7 +2,7 @@ import type { DropIn, Write } from '../kernel/door.js'
 import { SemantosError, isSemantosError, messageOf } from '../kernel/errors.js'
 import type { Catalogue } from '../model/catalogue.js'
 import type { Applied, Undone } from '../model/change.js'
-import { type Knob, type KnobRef, changedAlong, joinRef, splitRef } from '../model/knob.js'
+import { type Knob, type KnobRef, changedAlong, joinRef, ownWords, splitRef } from '../model/knob.js'
 import { type KnobValue, formatValue } from '../model/value.js'
 import { put } from './knob-file.js'
 import type { FileReader } from './reader.js'
@@ -107,9 +107,9 @@ export class KnobWriter {
     const before = this.run.lastSeq
     try {
       for (const { path, text } of dropIns) {
-        const shown = showTouched(this.run.root, { interface: 'drop-in', path })
+        const shown = showTouched(this.run.root, { interface: 'drop-in', path, words: [] })
         if ('reason' in shown) throw new Error(`${path}: ${shown.reason}`)
-        const written: Touch = { knob: path, interface: 'drop-in', path, before: shown.text, restore: shown.text, brackets: false }
+        const written: Touch = { knob: path, interface: 'drop-in', path, before: shown.text, restore: shown.text, brackets: false, words: [] }
         const seq = this.run.nextSeq()
         this.run.record({ type: 'intent', seq, time: new Date().toISOString(), by, to: text, written, resets: [] }, 'on disk')
         const result = await putTouched(this.run.root, written, text, this.run.writeLimitMs)
@@ -145,7 +145,7 @@ export class KnobWriter {
   #touch(ref: KnobRef, knob: Knob): Touch {
     const { path } = placeOf(knob, ref, (folder) => this.files.list(folder))
     const brackets = knob.type.kind === 'enum' && knob.type.brackets
-    return this.#look({ knob: ref, interface: knob.where.interface, path, before: null, restore: null, brackets })
+    return this.#look({ knob: ref, interface: knob.where.interface, path, before: null, restore: null, brackets, words: ownWords(knob.type) })
   }
 
   #look(touch: Touch): Touch {

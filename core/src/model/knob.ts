@@ -43,7 +43,8 @@ const IntegerType = z.strictObject({
   special: z.array(Special).readonly().default([]),
 })
 
-const BooleanType = z.strictObject({ kind: z.literal('boolean'), off: Word.default('0'), on: Word.default('1') })
+/** `among_others`: the file shows the words of many switches, this one's `off` or `on` among them, and takes one at a time. */
+const BooleanType = z.strictObject({ kind: z.literal('boolean'), off: Word.default('0'), on: Word.default('1'), among_others: z.boolean().default(false) })
 
 /** `open`: the kernel offers more words than are listed here (modules add some), and shows which. */
 const EnumType = z.strictObject({
@@ -103,6 +104,11 @@ export const Subsystem = z.enum([
   'conntrack', 'neighbour', 'files', 'ipc', 'cgroup',
 ])
 export type Subsystem = z.infer<typeof Subsystem>
+
+/** The words of which a file with many shows one for this knob; empty where the whole text is the knob's. */
+export function ownWords(type: KnobType): readonly string[] {
+  return type.kind === 'boolean' && type.among_others ? [type.off, type.on] : []
+}
 
 /** Everything SemantOS knows about one kernel parameter. Data, not code: see `plugins/knowledge-catalogue/data/`. */
 export const Knob = z.strictObject({

@@ -1,5 +1,5 @@
 import type { Catalogue } from '../../model/catalogue.js'
-import { type Interface, type Knob, joinRef } from '../../model/knob.js'
+import { type Interface, type Knob, joinRef, ownWords } from '../../model/knob.js'
 
 /** A knob behind a path, and the pattern of the devices that the path names: null for all of them, or for a knob without devices. */
 export interface Found {
@@ -15,7 +15,8 @@ export class KnobPaths {
   readonly #knobs: readonly { readonly knob: Knob; readonly segments: readonly string[] }[]
 
   constructor(catalogue: Catalogue) {
-    const knobs = Array.from(catalogue, (knob) => ({ knob, segments: knob.where.path.split('/') }))
+    // A file of many switches is no one knob's.
+    const knobs = [...catalogue].filter(({ type }) => ownWords(type).length === 0).map((knob) => ({ knob, segments: knob.where.path.split('/') }))
     // A path of its own is meant before one that stands for every device.
     this.#knobs = knobs.sort((a, b) => starsIn(a.segments) - starsIn(b.segments))
   }
