@@ -6,7 +6,7 @@ import { WatchDraft } from '../kernel/drafts.js'
 import { SemantosError, isSemantosError } from '../kernel/errors.js'
 import type { Kernel } from '../kernel/kernel.js'
 import type { Change } from '../model/change.js'
-import type { Knob, KnobRef, TakesEffect } from '../model/knob.js'
+import { type Knob, type KnobRef, type TakesEffect, changedAlong } from '../model/knob.js'
 import type { Setting, TuneTrial } from '../model/tune.js'
 import { type KnobValue, sameValue } from '../model/value.js'
 import type { TuneSettings } from './settings.js'
@@ -142,7 +142,7 @@ export class Bench {
   /** The baseline, with what this arm's writes made of it. Reading the whole scope before each trial would cost more than the rest. */
   async #values(arm: Arm): Promise<ReadonlyMap<KnobRef, KnobValue>> {
     const written = arm.settings.flatMap(({ knob }) => this.cycle.catalogue.get(knob) ?? [])
-    const moved = new Set(written.flatMap(({ name, resets }) => [name, ...resets]))
+    const moved = new Set(written.flatMap((knob) => [knob.name, ...changedAlong(knob)]))
     const { readings } = await readKnobs(this.kernel, this.cycle, this.scope.filter(({ name }) => moved.has(name)))
     return new Map([...this.baseline, ...valuesOf(readings)])
   }

@@ -1,30 +1,16 @@
 import { describe, expect, test } from 'vitest'
+import { knobOf } from '../../../tests/faults/fake-root.js'
 import { Catalogue } from '../model/catalogue.js'
-import { Knob } from '../model/knob.js'
 import { candidateOf } from './candidate.js'
 import { together } from './together.js'
 
-const RANGE = { min: 0, max: 1_000_000 }
 const NOISE = { sdLog: 0.02, floorLog: 0.03 }
 
-function knob(name: string, resets: string[] = []): Knob {
-  return Knob.parse({
-    name,
-    where: { interface: 'sysctl', path: name.replaceAll('.', '/'), per: 'host', netns: 'none' },
-    type: { kind: 'integer', unit: 'count', range: RANGE, safe: RANGE, search: null },
-    default: 100,
-    versions: { since: null, until: null, successor: null },
-    resets,
-    takes_effect: 'at once',
-    risk: 'low',
-    subsystem: 'memory',
-    meaning: 'A knob that this test needs.',
-    documentation: 'https://docs.kernel.org/',
-    persist: 'sysctl.d',
-  })
-}
-
-const catalogue = Catalogue.of([knob('vm.a'), knob('vm.b'), knob('vm.c'), knob('vm.dirty_ratio', ['vm.dirty_bytes']), knob('vm.dirty_bytes', ['vm.dirty_ratio'])])
+const catalogue = Catalogue.of([
+  knobOf('vm.a'), knobOf('vm.b'), knobOf('vm.c'),
+  knobOf('vm.dirty_ratio', { resets: ['vm.dirty_bytes'] }), knobOf('vm.dirty_bytes', { resets: ['vm.dirty_ratio'] }),
+  knobOf('block.scheduler', { also_changes: ['block.nr_requests'] }), knobOf('block.nr_requests'),
+])
 const screened = (name: string, loss: number, uncertainty = 0.5) => ({ candidate: candidateOf([{ knob: name, value: 1 }], uncertainty), loss })
 const idOf = (...ranked: ReturnType<typeof screened>[]) => together(ranked, NOISE, catalogue)?.candidate.id ?? null
 
@@ -48,8 +34,9 @@ describe('candidates that each showed a little', () => {
     expect(idOf(screened('vm.a', -0.08), screened('vm.b', -0.06), screened('vm.c', -0.06))).toBe(null)
   })
 
-  test('leave out what a write of a better one would reset', () => {
+  test('leave out what a write of a better one would change, or what would change a better one', () => {
     expect(idOf(screened('vm.dirty_bytes', -0.05), screened('vm.dirty_ratio', -0.05), screened('vm.a', -0.05))).toBe('vm.dirty_bytes=1 vm.a=1')
+    expect(idOf(screened('block.nr_requests[vda]', -0.05), screened('block.scheduler[vda]', -0.05), screened('vm.a', -0.05))).toBe('block.nr_requests[vda]=1 vm.a=1')
   })
 
   test('are none where nothing showed promise', () => {

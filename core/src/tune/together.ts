@@ -1,4 +1,5 @@
 import type { Catalogue } from '../model/catalogue.js'
+import { changedAlong, splitRef } from '../model/knob.js'
 import type { Setting } from '../model/tune.js'
 import { candidateOf } from './candidate.js'
 import type { Screened } from './screen.js'
@@ -13,7 +14,8 @@ const PROVABLE_SDS = 2
 export function together(ranked: readonly Screened[], { sdLog, floorLog }: { readonly sdLog: number; readonly floorLog: number }, catalogue: Catalogue): Screened | null {
   const promising: Screened[] = []
   for (const screened of ranked) {
-    const rivals = promising.some(({ candidate }) => undoes(candidate.settings, screened.candidate.settings, catalogue) || undoes(screened.candidate.settings, candidate.settings, catalogue))
+    const { settings } = screened.candidate
+    const rivals = promising.some(({ candidate }) => undoes(candidate.settings, settings, catalogue) || undoes(settings, candidate.settings, catalogue))
     if (screened.loss < -sdLog && !rivals) promising.push(screened)
   }
   const [best, ...others] = promising
@@ -23,8 +25,8 @@ export function together(ranked: readonly Screened[], { sdLog, floorLog }: { rea
   return { candidate: candidateOf(settings, Math.min(...promising.map(({ candidate }) => candidate.uncertainty))), loss: best.loss + rest }
 }
 
-/** Does a write of one reset a knob of the other, as the dirty limits in bytes and in percent do? */
+/** Does a write of one change a knob of the other, as the dirty limits in bytes and in percent do? */
 function undoes(one: readonly Setting[], other: readonly Setting[], catalogue: Catalogue): boolean {
-  const reset = new Set(one.flatMap(({ knob }) => catalogue.get(knob)?.resets ?? []))
-  return other.some(({ knob }) => reset.has(catalogue.get(knob)?.name ?? knob))
+  const changed = new Set(one.flatMap(({ knob }) => catalogue.get(knob) ?? []).flatMap(changedAlong))
+  return other.some(({ knob }) => changed.has(splitRef(knob).name))
 }
