@@ -48,7 +48,9 @@ export class FileReader {
     try {
       if (opened.descriptor !== null && mayBeReplaced(path) && fstatSync(opened.descriptor).nlink === 0) this.#drop(opened)
       opened.descriptor ??= openSync(join(this.root, path), 'r')
-      return { text: this.#readAll(opened.descriptor) }
+      const text = this.#readAll(opened.descriptor, hasOffsets(path))
+      if (!hasOffsets(path)) this.#drop(opened)
+      return { text }
     } catch (error) {
       this.#drop(opened)
       return { reason: reasonOf(error) }
@@ -60,11 +62,11 @@ export class FileReader {
     opened.descriptor = null
   }
 
-  #readAll(descriptor: number): string {
+  #readAll(descriptor: number, atOffsets: boolean): string {
     let length = 0
     for (;;) {
       if (length === this.#buffer.length) this.#buffer = Buffer.concat([this.#buffer, Buffer.allocUnsafe(this.#buffer.length)])
-      const bytes = readSync(descriptor, this.#buffer, length, this.#buffer.length - length, length)
+      const bytes = readSync(descriptor, this.#buffer, length, this.#buffer.length - length, atOffsets ? length : null)
       if (bytes === 0) return this.#buffer.toString('latin1', 0, length)
       length += bytes
     }
@@ -74,6 +76,11 @@ export class FileReader {
 /** A configuration file may be another one by now; the kernel's own files are always the same. */
 function mayBeReplaced(path: string): boolean {
   return !path.startsWith('/proc/') && !path.startsWith('/sys/')
+}
+
+/** Many files of debugfs cannot be read at an offset (ESPIPE): they are read once from where they stand, and opened anew. */
+function hasOffsets(path: string): boolean {
+  return !path.startsWith('/sys/kernel/debug/')
 }
 
 interface OpenFile {
