@@ -9,8 +9,9 @@ import type { Call, CallControl } from './call.js'
 import type { Batch, CallContext, Cycle, Observed, Proposal, Situation, StepView, TrialRequest, Undo } from './contexts.js'
 import {
   type EvidenceDraft, type EvidenceView, type KnobsDraft, type KnobsView, type NotesDraft, type NotesView, type ObservationsDraft, type ObservationsView, type ReadingsDraft,
-  type ReadingsView, type SnapshotDraft, type SnapshotView, type VerdictDraft, type VerdictView, type WatchDraft, type WatchView, parse,
+  type ReadingsView, type SnapshotDraft, type SnapshotView, type VerdictDraft, type VerdictView, type WatchDraft, type WatchView,
 } from './drafts.js'
+import { parse } from './drafts/draft.js'
 import type { SemantosError } from './errors.js'
 import { Chain, First, Gather, Tell } from './hook.js'
 

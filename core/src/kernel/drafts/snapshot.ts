@@ -1,0 +1,50 @@
+import { HostFacts, type Metric, MetricDraft, type Missing, MissingDraft, type Snapshot } from '../../model/telemetry.js'
+import type { Call } from '../call.js'
+import { type Draft, byKey, parse, twice } from './draft.js'
+
+/** What `collect` is handed. */
+export interface SnapshotView {
+  /** Adds a metric. A name that another plugin has added is SEMANTOS_E_METRIC_DUPLICATE. */
+  add(metric: MetricDraft): void
+  /** Says that something cannot be measured here, and why; the run goes on. */
+  missing(missing: MissingDraft): void
+  /** Says what the machine is. Where several plugins do, the first by name is heard. */
+  describe(host: HostFacts): void
+}
+
+/** Metrics from every telemetry plugin. */
+export class SnapshotDraft implements Draft<SnapshotView> {
+  readonly #metrics = new Map<string, Metric>()
+  readonly #missing: Missing[] = []
+  #host: { readonly facts: HostFacts; readonly source: string } | null = null
+
+  /** The view of one tap. */
+  for(call: Call): SnapshotView {
+    return {
+      add: (input) => {
+        const metric = { ...parse(MetricDraft, input, call), source: call.plugin }
+        const other = this.#metrics.get(metric.name)
+        if (other) throw twice('SEMANTOS_E_METRIC_DUPLICATE', `metric ${metric.name}`, other.source, call)
+        this.#metrics.set(metric.name, metric)
+        call.note(metric.name)
+      },
+      missing: (input) => void this.#missing.push({ ...parse(MissingDraft, input, call), source: call.plugin }),
+      describe: (input) => {
+        const facts = parse(HostFacts, input, call)
+        // Where several describe the host, the first by name is heard, whoever was faster.
+        if (!this.#host || call.plugin < this.#host.source) this.#host = { facts, source: call.plugin }
+        call.note('host facts')
+      },
+    }
+  }
+
+  /** The snapshot, taken at this time. */
+  finish(time: Date): Snapshot {
+    return {
+      time: time.toISOString(),
+      host: this.#host?.facts ?? null,
+      metrics: byKey([...this.#metrics.values()], (metric) => metric.name),
+      missing: byKey(this.#missing, (missing) => missing.name),
+    }
+  }
+}
