@@ -84,14 +84,7 @@ function rootOf(root: string | Files, temporary: TemporaryFolder): string {
 /** The same host, with something to do once it is closed. */
 function closing(host: KernelParts['host'], closed: () => void): KernelParts['host'] {
   return {
-    root: host.root,
-    open: (path) => host.open(path),
-    list: (path) => host.list(path),
-    link: (path) => host.link(path),
-    readKnob: (knob) => host.readKnob(knob),
-    write: (writes, by, signal) => host.write(writes, by, signal),
-    restore: (refs, by) => host.restore(refs, by),
-    persist: (dropIns, by) => host.persist(dropIns, by),
+    ...host,
     [Symbol.asyncDispose]: async () => {
       await host[Symbol.asyncDispose]()
       closed()
