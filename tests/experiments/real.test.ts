@@ -11,6 +11,7 @@ const real = join(top, 'experiments', 'real')
 const names = readdirSync(real).filter((name) => existsSync(join(real, name, 'experiment.json')))
 const Values = z.record(z.string(), z.union([z.number(), z.string(), z.array(z.number())]))
 const Experiment = z.strictObject({ start: Values, best: Values, goal: z.enum(['p50', 'p95', 'p99']).optional(), config: z.string().optional() })
+const Result = z.looseObject({ name: z.string(), kept: Values, trials: z.int(), share_of_best_pct: z.number().optional() })
 
 describe('the experiments on a real kernel', () => {
   test('are six and a control', () => {
@@ -25,5 +26,14 @@ describe('the experiments on a real kernel', () => {
     const { kernel } = await mount([catalogue()])
     for (const ref of Object.keys({ ...start, ...best })) expect(kernel.catalogue.get(ref), ref).toBeDefined()
     await kernel.dispose()
+  })
+
+  test('were measured as README says', () => {
+    const results = names.map((name) => Result.parse(JSON.parse(readFileSync(join(real, name, 'result.json'), 'utf8'))))
+    const shares = results.flatMap(({ share_of_best_pct: share }) => share ?? [])
+    expect(shares).toHaveLength(6)
+    const readme = readFileSync(join(top, 'README.md'), 'utf8').replaceAll('\n', ' ')
+    expect(readme).toContain(`six real services on a badly set machine, each within ${Math.max(...results.map(({ trials }) => trials))} trials, and reached at least ${Math.round(Math.min(...shares))}% of the best`)
+    expect(results.find(({ name }) => name === 'control')?.kept).toEqual({})
   })
 })
