@@ -5,9 +5,12 @@ import { makeFolder } from './make-folder.js'
 
 const BLOCK_BYTES = 64 * 1024
 
-/** Permission bits of a new file, before the umask. */
+/** How a new file is written. */
 export interface FileMode {
+  /** Permission bits, before the umask. */
   readonly mode?: number
+  /** Off for what a run can make again: nothing waits for the disk, and a power cut soon after may leave the file empty. */
+  readonly durable?: boolean
 }
 
 /**
@@ -17,12 +20,14 @@ export interface FileMode {
  */
 export class AtomicFile {
   readonly #temporary: string
+  readonly #durable: boolean
   #descriptor: number | null
   #pending: Buffer[] = []
   #pendingBytes = 0
 
   /** Creates the folder where it is missing. */
-  constructor(readonly path: string, { mode = 0o644 }: FileMode = {}) {
+  constructor(readonly path: string, { mode = 0o644, durable = true }: FileMode = {}) {
+    this.#durable = durable
     this.#temporary = temporaryBeside(path)
     this.#descriptor = attempt(path, () => {
       makeFolder(dirname(path))
@@ -42,9 +47,9 @@ export class AtomicFile {
   commit(): void {
     this.#guarded((descriptor) => {
       this.#flush(descriptor)
-      fsyncSync(descriptor)
+      if (this.#durable) fsyncSync(descriptor)
       renameSync(this.#temporary, this.path)
-      syncFolder(dirname(this.path))
+      if (this.#durable) syncFolder(dirname(this.path))
     })
     this.#close()
   }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Applied, Step, Undone } from '../model/change.js'
 import { Evaluation, type Trial, type TrialDraft, TrialResult } from '../model/evaluation.js'
 import { Judgement } from '../model/observation.js'
-import { type Plan, PlanDraft, Recommendation, RecommendationDraft } from '../model/plan.js'
+import { type Plan, PlanDraft } from '../model/plan.js'
 import type { RunReport } from '../model/run.js'
 import type { TuneReport } from '../model/tune.js'
 import type { Call, CallControl } from './call.js'
@@ -68,16 +68,14 @@ const UndoneList = z.array(Undone).readonly()
 function stampPlan(answer: PlanDraft, previous: Plan, call: Call): Plan {
   const draft = parse(PlanDraft, answer, call)
   const before = new Map(previous.recommendations.map((recommendation) => [recommendation.knob, recommendation]))
-  const recommendations = draft.recommendations.map((loose) => {
-    const earlier = before.get(loose.knob)
-    const { proposed_by: _proposedBy, changed_by: _changedBy, ...bare } = { proposed_by: null, changed_by: null, ...loose }
-    const recommendation = parse(RecommendationDraft, bare, call)
+  const recommendations = draft.recommendations.map(({ proposed_by: _proposedBy, changed_by: _changedBy, ...recommendation }) => {
+    const earlier = before.get(recommendation.knob)
     if (!earlier) {
       call.note(`+${recommendation.knob}`)
       return { ...recommendation, proposed_by: call.plugin, changed_by: [] }
     }
     const stamped = { ...recommendation, proposed_by: earlier.proposed_by, changed_by: earlier.changed_by }
-    if (JSON.stringify(Recommendation.parse(stamped)) === JSON.stringify(Recommendation.parse(earlier))) return earlier
+    if (JSON.stringify(stamped) === JSON.stringify(earlier)) return earlier
     call.note(`~${recommendation.knob}`)
     return { ...stamped, changed_by: [...earlier.changed_by, call.plugin] }
   })

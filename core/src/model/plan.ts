@@ -38,9 +38,12 @@ function oneEach(recommendations: readonly { knob: string }[]): boolean {
 export const MOST_RECOMMENDATIONS = 1000
 const TWICE = { error: 'recommends a knob twice' }
 
+/** The stamps of a recommendation that a reasoner was given, and returns: the kernel sets its own. */
+const Stamps = { proposed_by: z.unknown().optional(), changed_by: z.unknown().optional() }
+
 /** What a reasoner returns: recommendations in the order in which they should be tried. */
 export const PlanDraft = z.strictObject({
-  recommendations: z.array(RecommendationDraft.loose()).max(MOST_RECOMMENDATIONS).refine(oneEach, TWICE).readonly(),
+  recommendations: z.array(RecommendationDraft.extend(Stamps)).max(MOST_RECOMMENDATIONS).refine(oneEach, TWICE).readonly(),
   advice: z.array(Advice).max(1000).readonly().default([]),
 })
 

@@ -29,7 +29,7 @@ export class SandboxFile {
   /** Adds a section; the file is replaced as a whole, so it always ends with a whole section. */
   append(heading: 'APPLY' | 'ROLLBACK', time: Date, lines: readonly string[]): void {
     const before = this.text() || HEADER
-    writeFileAtomic(this.path, `${before}\n# --- ${heading} @ ${time.toISOString()} ---\n${lines.join('\n')}\n`)
+    writeFileAtomic(this.path, `${before}\n# --- ${heading} @ ${time.toISOString()} ---\n${lines.join('\n')}\n`, { durable: false })
     this.#begun = true
   }
 }
