@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { types } from 'node:util'
 import type { createJiti } from 'jiti'
 import { cacheFolder } from './cache-folder.js'
 
@@ -16,16 +17,35 @@ async function loadNatively(file: string): Promise<unknown> {
 
 /** Natively where Node can; through jiti where it cannot, and for what only jiti does: enums, and `./x.js` for `./x.ts`. */
 async function loadTypeScript(file: string): Promise<unknown> {
-  if (!('typescript' in process.features) || !process.features.typescript) return loadWithJiti(file)
   try {
-    return await loadNatively(file)
+    return await ('typescript' in process.features && process.features.typescript ? loadNatively(file) : requireUntyped(file))
   } catch (error) {
-    if (error instanceof Error && 'code' in error && JITI_CAN.has(error.code)) return loadWithJiti(file)
+    if (isForJiti(error)) return loadWithJiti(file)
     throw error
   }
 }
 
-const JITI_CAN: ReadonlySet<unknown> = new Set(['ERR_MODULE_NOT_FOUND', 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX', 'ERR_UNSUPPORTED_DIR_IMPORT', 'ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING'])
+/**
+ * Most configs have no types in them. require() takes a file of an unknown extension for JavaScript, and finds out whether it is
+ * a module (https://nodejs.org/docs/latest-v20.x/api/modules.html), so these start without jiti and its 15 ms.
+ */
+function requireUntyped(file: string): unknown {
+  const loaded: unknown = createRequire(import.meta.url)(file)
+  return isModule(loaded) ? defaultOf(loaded) : loaded
+}
+
+const JITI_CAN: ReadonlySet<unknown> = new Set([
+  'ERR_MODULE_NOT_FOUND',
+  'ERR_REQUIRE_ASYNC_MODULE',
+  'ERR_UNKNOWN_FILE_EXTENSION',
+  'ERR_UNSUPPORTED_DIR_IMPORT',
+  'ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING',
+  'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX',
+])
+
+function isForJiti(error: unknown): boolean {
+  return error instanceof SyntaxError || (error instanceof Error && 'code' in error && JITI_CAN.has(error.code))
+}
 
 /** require(), not import(): that would first search jiti's 190 kB for the names it exports, for 30 ms. */
 function createJitiOf(jiti: unknown): CreateJiti {
@@ -55,5 +75,5 @@ function hasDefault(loaded: unknown): loaded is { readonly default: unknown } {
 
 /** False for what `module.exports` was set to. */
 function isModule(loaded: unknown): boolean {
-  return typeof loaded === 'object' && loaded !== null && '__esModule' in loaded
+  return types.isModuleNamespaceObject(loaded) || (typeof loaded === 'object' && loaded !== null && '__esModule' in loaded)
 }
