@@ -58,7 +58,7 @@ async function passThrough(kernel: Kernel, settings: RunSettings, cycle: Cycle):
       run: settings.run,
       time: kernel.now().toISOString(),
       seed: settings.seed,
-      workload: kernel.plugins.find((plugin) => plugin.stage === 'workload')?.id ?? null,
+      workload: cycle.workload,
       slo: settings.slo,
       outcome: done?.outcome ?? (!verdict.allowed ? 'refused' : changes.length === 0 ? 'nothing to do' : 'dry run'),
       snapshot,
@@ -111,7 +111,7 @@ interface Done {
 
 /** Baseline, the steps one by one, and what stands afterwards. */
 async function carryOut(kernel: Kernel, settings: RunSettings, proposal: Proposal, scope: readonly Knob[], rollout: Rollout, steps: readonly Step[], changes: readonly Change[]): Promise<Done> {
-  const measured = kernel.plugins.some((plugin) => plugin.stage === 'workload')
+  const measured = proposal.workload !== null
   const reports: StepReport[] = []
   let undone: readonly Undone[] | null = null
   let postP95Ms: number | null = null

@@ -17,6 +17,8 @@ export interface CallContext {
   readonly random: (stream: string) => () => number
   /** The run's clock; it can be fixed, so that outputs are the same bytes. */
   readonly now: () => Date
+  /** The plugin that measures, by its id; null where the config has none. */
+  readonly workload: string | null
 }
 
 /** One pass through the loop. */

@@ -96,7 +96,8 @@ export class Kernel implements AsyncDisposable {
   /** The context of a call that belongs to no cycle. Each tap gets its own signal and streams on top of it. */
   context(): CallContext {
     const { now, random, log } = this.#parts
-    return { signal: NEVER, now, random, log: (message) => log('semantos', message) }
+    const workload = this.plugins.find(({ stage }) => stage === 'workload')?.id ?? null
+    return { signal: NEVER, now, random, workload, log: (message) => log('semantos', message) }
   }
 
   /**

@@ -26,6 +26,8 @@ export const Trace = z.strictObject({
   workload: z.string(),
   /** The snapshot's metrics by name, each in its own unit. */
   metrics: z.record(z.string(), Finite),
+  /** The metrics that made the run act, by name. */
+  symptoms: z.array(z.string()).readonly().optional(),
   /** What was changed; `from` is null where the value before is not known. */
   actions: z.array(z.strictObject({ knob: KnobRef, from: KnobValue.nullable(), to: KnobValue })).readonly(),
   improvement_pct: Finite.nullable(),

@@ -192,7 +192,7 @@ class Tuning {
       software: { semantos: coreVersion(), node: process.version, plugins: bench.kernel.plugins.map((plugin) => ({ id: plugin.id, version: pluginVersion(plugin) })) },
       seed: bench.settings.seed,
       goal: bench.settings.goal,
-      workload: bench.kernel.plugins.find(({ stage }) => stage === 'workload')?.id ?? 'none',
+      workload: bench.cycle.workload ?? 'none',
       outcome: this.outcome,
       snapshot: this.#situation?.snapshot ?? { time: started.toISOString(), host: null, metrics: [], missing: [] },
       plan: this.#plan,

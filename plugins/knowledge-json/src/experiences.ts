@@ -21,13 +21,16 @@ export class Experiences {
   }
 
   /** Reads again under the lock, so that what others have added meanwhile is kept. A trace with the same id is replaced. */
-  async add(trace: Trace): Promise<void> {
+  async add(traces: readonly Trace[]): Promise<void> {
+    const [first] = traces
+    if (!first) return
     const lockFolder = join(this.folder, '.lock')
     makeFolder(lockFolder)
-    const lock = await waitForLock(lockFolder, trace.id, process.argv, PATIENCE_MS)
+    const lock = await waitForLock(lockFolder, first.id, process.argv, PATIENCE_MS)
     try {
-      const others = this.read().filter(({ id }) => id !== trace.id)
-      const newest = [...others, trace].sort(oldestFirst).slice(-this.keep)
+      const added = new Set(traces.map(({ id }) => id))
+      const others = this.read().filter(({ id }) => !added.has(id))
+      const newest = [...others, ...traces].sort(oldestFirst).slice(-this.keep)
       writeFileAtomic(this.path, `${JSON.stringify(newest, null, 2)}\n`)
     } finally {
       lock.release()

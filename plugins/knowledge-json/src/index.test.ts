@@ -6,11 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { type Knob, type Snapshot, Trace, z } from '@semantos/core'
-import { EvidenceDraft } from '@semantos/core/embed'
+import { EvidenceDraft, NotesDraft } from '@semantos/core/embed'
 import { type Mounted, mount } from '@semantos/plugin-kit'
 import { build } from 'esbuild'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { exampleReport } from '../testing/report.js'
+import { exampleReport, exampleTune } from '../testing/report.js'
 import knowledgeJson from './index.js'
 
 const KNOB: Knob = {
@@ -47,9 +47,12 @@ function trace(id: string, load: number): Trace {
   return { id, time: '2026-01-01T00:00:00Z', host: {}, workload: 'web', metrics: { load }, actions: [], improvement_pct: 5, verdict: 'better' }
 }
 
-async function retrieve(kit: Mounted, load = 10) {
-  const snapshot: Snapshot = { time: '2026-01-01T00:00:00Z', host: null, metrics: [{ name: 'load', value: load, unit: 'none', source: 'test' }], missing: [] }
-  return (await kit.kernel.hooks.retrieve.run(new EvidenceDraft(), { ...kit.cycle, snapshot })).finish()
+function snapshotOf(load: number): Snapshot {
+  return { time: '2026-01-01T00:00:00Z', host: null, metrics: [{ name: 'load', value: load, unit: 'none', source: 'test' }], missing: [] }
+}
+
+async function retrieve(kit: Mounted, workload: string | null = null) {
+  return (await kit.kernel.hooks.retrieve.run(new EvidenceDraft(), { ...kit.cycle, workload, snapshot: snapshotOf(10) })).finish()
 }
 
 function traces(folder: string): Trace[] {
@@ -77,8 +80,26 @@ describe('reading', () => {
     expect((await retrieve(kit)).traces.map(({ id }) => id)).toEqual(['load-12', 'load-9'])
   })
 
+  it('says why each is near', async () => {
+    const knowledge = folderWith({ 'experiences.json': [{ ...trace('r1', 12), symptoms: ['load'] }] })
+    await using kit = await mount(knowledgeJson(), { paths: { knowledge } })
+    expect((await retrieve(kit, 'web')).documents).toEqual([{
+      id: 'near:r1',
+      title: 'Why run r1 is near',
+      text: 'Distance 0.064 of 0..1 (metrics 0.091, symptoms 0.091, words 0.000). The same workload, web. What it acted on: load 12 then, 10 now. Alike: load 12 then, 10 now.',
+      source: 'memory of past runs, run r1 of 2026-01-01T00:00:00Z',
+    }])
+  })
+
+  it('prefers an experience of the same workload to one whose metrics are a little nearer', async () => {
+    const knowledge = folderWith({ 'experiences.json': [{ ...trace('batch', 10), workload: 'batch' }, trace('web', 12)] })
+    await using kit = await mount(knowledgeJson({ nearest: 1 }), { paths: { knowledge } })
+    expect((await retrieve(kit)).traces.map(({ id }) => id)).toEqual(['batch'])
+    expect((await retrieve(kit, 'web')).traces.map(({ id }) => id)).toEqual(['web'])
+  })
+
   it('leaves out what a run of the same name has learnt, so that a repeated run is the same', async () => {
-    const knowledge = folderWith({ 'experiences.json': [trace('test', 10), trace('another', 10)] })
+    const knowledge = folderWith({ 'experiences.json': [trace('test', 10), trace('test/1', 10), trace('another', 10)] })
     await using kit = await mount(knowledgeJson(), { paths: { knowledge } })
     expect(kit.cycle.run).toBe('test')
     expect((await retrieve(kit)).traces.map(({ id }) => id)).toEqual(['another'])
@@ -88,14 +109,14 @@ describe('reading', () => {
 describe('learning', () => {
   it('adds what the run saw, did and got, and finds it again', async () => {
     await using kit = await mount(knowledgeJson())
-    const { snapshot } = exampleReport()
-    await kit.kernel.hooks.learn.run(exampleReport({ snapshot: { ...snapshot, metrics: [{ name: 'load', value: 9, unit: 'none', source: 'test' }] } }), kit.cycle)
+    await kit.kernel.hooks.learn.run(exampleReport({ snapshot: snapshotOf(9) }), kit.cycle)
     const learnt = {
       id: '20260101T000000Z-73475c',
       time: '2026-01-01T00:00:00.000Z',
       host: {},
       workload: '@semantos/workload-synthetic',
       metrics: { load: 9 },
+      symptoms: [],
       actions: [{ knob: 'vm.swappiness', from: 60, to: 10 }],
       improvement_pct: 15.651,
       verdict: 'better',
@@ -103,6 +124,38 @@ describe('learning', () => {
     expect(traces(kit.paths.knowledge)).toEqual([learnt])
     expect((await retrieve(kit)).traces).toEqual([learnt])
     expect(readFileSync(join(kit.paths.knowledge, 'experiences.json'), 'utf8')).toMatch(/^\[\n {2}\{\n {4}"id": "20260101T000000Z-73475c",\n/)
+  })
+
+  it('remembers each comparison of a tune, with what led to it, what was tried and what came of it', async () => {
+    await using kit = await mount(knowledgeJson())
+    await kit.kernel.hooks.tuned.run(exampleTune({ snapshot: snapshotOf(9) }), kit.cycle)
+    expect(traces(kit.paths.knowledge)).toEqual([{
+      id: '20260102T000000Z-5a1f00/1',
+      time: '2026-01-02T00:20:00.000Z',
+      host: {},
+      workload: '@semantos/workload-command',
+      metrics: { load: 9 },
+      symptoms: ['pressure.io_some_pct'],
+      actions: [{ knob: 'vm.swappiness', from: 60, to: 10 }],
+      improvement_pct: 25,
+      verdict: 'better',
+    }])
+    expect((await retrieve(kit)).traces).toHaveLength(1)
+  })
+
+  it('has nothing to learn from a tune that compared nothing', async () => {
+    await using kit = await mount(knowledgeJson())
+    await kit.kernel.hooks.tuned.run(exampleTune({ comparisons: [] }), kit.cycle)
+    expect(existsSync(kit.paths.knowledge)).toBe(false)
+  })
+
+  it('tells what the last runs did with a knob', async () => {
+    const changed = (id: string, day: number, knob: string) => ({ ...trace(id, 1), time: `2026-01-0${day}T00:00:00Z`, actions: [{ knob, from: 20, to: 30 }] })
+    const runs = [1, 2, 3, 4].map((day) => changed(`r${day}`, day, 'vm.acme_ratio'))
+    const knowledge = folderWith({ 'knobs.json': [KNOB], 'experiences.json': [...runs, changed('other', 5, 'vm.other')] })
+    await using kit = await mount(knowledgeJson(), { paths: { knowledge } })
+    const notes = (await kit.kernel.hooks.explain.run(new NotesDraft(KNOB), kit.cycle)).finish()
+    expect(notes.map(({ text }) => text)).toEqual([2, 3, 4].map((day) => `run r${day} of 2026-01-0${day} on web changed it from 20 to 30: better, 5.0%`))
   })
 
   it('remembers a run that was rolled back as such', async () => {
@@ -192,7 +245,7 @@ describe('several processes', () => {
       const [folder, name, count] = process.argv.slice(2)
       const experiences = new Experiences(folder, 1000)
       const trace = { time: '2026-01-01T00:00:00Z', host: {}, workload: 'none', metrics: {}, actions: [], improvement_pct: null, verdict: 'better' }
-      for (let index = 0; index < count; index++) await experiences.add({ ...trace, id: name + '-' + index })
+      for (let index = 0; index < count; index++) await experiences.add([{ ...trace, id: name + '-' + index }])
     `
     const stdin = { contents, resolveDir: fileURLToPath(new URL('.', import.meta.url)), loader: 'ts' as const }
     await build({ stdin, bundle: true, platform: 'node', format: 'esm', outfile: script, logLevel: 'error' })

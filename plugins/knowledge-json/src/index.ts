@@ -1,9 +1,12 @@
 import { join, resolve } from 'node:path'
-import { Edge, Knob, checkWritable, definePlugin, z } from '@semantos/core'
+import {
+  Edge, Knob, checkWritable, definePlugin, explainNearness, isOfRun, nearest, pastRunInWords, seenBy, splitRef, traceOfRun, tracesOfTune, z,
+} from '@semantos/core'
 import { Experiences } from './experiences.js'
 import { readList } from './json-file.js'
-import { nearest } from './nearest.js'
-import { traceOf } from './trace-of.js'
+
+/** Past runs that `semantos explain` tells of a knob: the newest. */
+const MOST_TOLD = 3
 
 const SimpleEdge = Edge.extend({
   evidence_count: Edge.shape.evidence_count.default(0),
@@ -32,16 +35,26 @@ export default definePlugin({
     kernel.hooks.start.tapPromise('check', ({ planning }) => {
       if (!planning) checkWritable(experiences.path)
     })
-    kernel.hooks.retrieve.tapPromise('evidence', (evidence, { catalogue, snapshot, run }) => {
+    kernel.hooks.retrieve.tapPromise('evidence', async (evidence, observed) => {
+      const { catalogue, run } = observed
       for (const edge of readList(join(folder, 'edges.json'), SimpleEdge)) if (catalogue.get(edge.from) && catalogue.get(edge.to)) evidence.edge(edge)
       // A run that is repeated under its own name is no evidence for itself.
-      const past = experiences.read().filter(({ id }) => id !== run)
-      const metrics = Object.fromEntries(snapshot.metrics.map(({ name, value }) => [name, value]))
-      for (const trace of nearest(past, metrics, options.nearest)) evidence.trace(trace)
+      const past = experiences.read().filter((trace) => !isOfRun(trace, run))
+      const now = seenBy(observed)
+      for (const near of await nearest(past, now, options.nearest)) {
+        evidence.trace(near.trace)
+        evidence.document(explainNearness(near, now))
+      }
     })
     kernel.hooks.learn.tapPromise('remember', async (report) => {
-      const trace = traceOf(report)
-      if (trace) await experiences.add(trace)
+      const trace = traceOfRun(report)
+      if (trace) await experiences.add([trace])
+    })
+    kernel.hooks.tuned.tapPromise('remember', (report) => experiences.add(tracesOfTune(report)))
+    kernel.hooks.explain.tapPromise('past runs', (notes) => {
+      const { name } = notes.knob
+      const changed = experiences.read().filter(({ actions }) => actions.some(({ knob }) => splitRef(knob).name === name))
+      for (const trace of changed.slice(-MOST_TOLD)) notes.note('past run', pastRunInWords(trace, name))
     })
   },
 })

@@ -1,4 +1,4 @@
-import { RunReport } from '@semantos/core'
+import { RunReport, TuneReport } from '@semantos/core'
 
 /** A run that went well; `changes` replaces parts of it. */
 export function exampleReport(changes: Partial<RunReport> = {}): RunReport {
@@ -38,6 +38,57 @@ export function exampleReport(changes: Partial<RunReport> = {}): RunReport {
       words: 'the median p95 fell by 15.7%',
     },
     plugins: [],
+    ...changes,
+  })
+}
+
+/** A tune that kept one knob; `changes` replaces parts of it. */
+export function exampleTune(changes: Partial<TuneReport> = {}): TuneReport {
+  const [started, ended] = ['2026-01-02T00:00:00.000Z', '2026-01-02T00:20:00.000Z']
+  const effect = { ratio: 0.75, interval: [0.7, 0.9] as const, bootstrap: [0.7, 0.9] as const }
+  const cue = { metric: 'pressure.io_some_pct', value: 40, because: 'above 10' }
+  return TuneReport.parse({
+    kind: 'semantos-tune',
+    schema_version: 1,
+    run: '20260102T000000Z-5a1f00',
+    started,
+    ended,
+    command: [],
+    software: { semantos: '1.0.0', node: 'v20.19.0', plugins: [] },
+    journal: null,
+    seed: 42,
+    goal: 'p95',
+    workload: '@semantos/workload-command',
+    outcome: 'kept',
+    snapshot: { time: started, host: null, metrics: [], missing: [] },
+    plan: {
+      recommendations: [
+        { knob: 'vm.swappiness', value: 10, rationale: 'less swapping', cues: [cue], expected: { metric: 'p95_ms', change_pct: -10 }, uncertainty: 0.3, proposed_by: '@semantos/reasoning-rules', changed_by: [] },
+      ],
+      advice: [],
+    },
+    noise: null,
+    comparisons: [
+      {
+        candidate: 'vm.swappiness=10',
+        settings: [{ knob: 'vm.swappiness', value: 10 }],
+        against: [],
+        blocks: 4,
+        p_value: 0.001,
+        effects: { p50: effect, p95: effect, p99: effect, throughput: effect },
+        verdict: 'better',
+        words: 'p95 fell by 25%',
+        guards: [],
+        kept: true,
+      },
+    ],
+    skipped: [],
+    kept: [{ knob: 'vm.swappiness', value: 10 }],
+    baseline: [{ knob: 'vm.swappiness', value: 60 }],
+    final: null,
+    heal: null,
+    trials: [],
+    cost: { cpu_pct: 1, memory_mb: 100, bookkeeping_ms_per_trial: 1 },
     ...changes,
   })
 }

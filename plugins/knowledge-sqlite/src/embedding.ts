@@ -1,4 +1,4 @@
-import type { Trace } from '@semantos/core'
+import type { Seen } from '@semantos/core'
 
 export const DIMENSIONS = 32
 
@@ -7,14 +7,12 @@ const SPREAD = 4
 /** How far two machines lie apart by a fact in words, such as the CPU's model: as by a factor of e^2 in a metric. */
 const WORD_WEIGHT = 2
 
-export type Seen = Pick<Trace, 'metrics' | 'host'>
-
 /**
  * Metrics and facts as one vector of fixed length, whatever a host reports: each number, on a logarithmic scale so that units do not
  * matter, is added with signs to a few coordinates chosen by its name (sparse random projection: Weinberger et al., *Feature
  * hashing for large scale multitask learning*, ICML 2009; distances between vectors are those between the quantities, up to some 25%).
  */
-export function embed({ metrics, host }: Seen): Float32Array {
+export function embed({ metrics, host }: Pick<Seen, 'metrics' | 'host'>): Float32Array {
   const vector = new Float32Array(DIMENSIONS)
   for (const [name, value] of Object.entries(metrics)) add(vector, name, Math.sign(value) * Math.log1p(Math.abs(value)))
   for (const [name, value] of Object.entries(host)) {

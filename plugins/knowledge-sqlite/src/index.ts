@@ -1,11 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { type Trace, checkWritable, definePlugin, formatValue, hostOf, splitRef, traceOfRun, tracesOfTune, z } from '@semantos/core'
+import { type Trace, checkWritable, definePlugin, explainNearness, pastRunInWords, seenBy, traceOfRun, tracesOfTune, z } from '@semantos/core'
 import { Memory } from './memory.js'
-import { explain } from './nearness.js'
 
 export { Memory } from './memory.js'
-export type { Near } from './nearness.js'
 
 const MOST_TOLD = 3
 
@@ -35,20 +33,20 @@ export default definePlugin({
       // A new memory begins with what knowledge-json has kept.
       if (!existsSync(file) && existsSync(experiences)) (await memory(now())).importFrom(experiences)
     })
-    kernel.hooks.retrieve.tapPromise('nearest', async (evidence, { snapshot, run, now }) => {
+    kernel.hooks.retrieve.tapPromise('nearest', async (evidence, observed) => {
       // Looking makes no file: a run that only plans writes nothing.
       if (options.nearest === 0 || !existsSync(file)) return
-      const seen = { metrics: Object.fromEntries(snapshot.metrics.map(({ name, value }) => [name, value])), host: hostOf(snapshot.host) }
-      for (const near of (await memory(now())).nearest(seen, options.nearest, run)) {
+      const seen = seenBy(observed)
+      for (const near of await (await memory(observed.now())).nearest(seen, options.nearest, observed.run)) {
         evidence.trace(near.trace)
-        evidence.document(explain(near, seen))
+        evidence.document(explainNearness(near, seen))
       }
     })
     kernel.hooks.learn.tapPromise('remember', async (report, { now }) => remember([traceOfRun(report) ?? []].flat(), now()))
     kernel.hooks.tuned.tapPromise('remember', async (report, { now }) => remember(tracesOfTune(report), now()))
     kernel.hooks.explain.tapPromise('past runs', async (notes, { now }) => {
       if (!existsSync(file)) return
-      for (const trace of (await memory(now())).search([notes.knob.name], MOST_TOLD)) notes.note('past run', inWords(trace, notes.knob.name))
+      for (const trace of (await memory(now())).search([notes.knob.name], MOST_TOLD)) notes.note('past run', pastRunInWords(trace, notes.knob.name))
     })
     kernel.hooks.dispose.tapPromise('close', async () => {
       // What could not be opened has been said, and needs no closing.
@@ -57,10 +55,3 @@ export default definePlugin({
     })
   },
 })
-
-function inWords({ id, time, workload, actions, improvement_pct, verdict }: Trace, knob: string): string {
-  const change = actions.filter((action) => splitRef(action.knob).name === knob).map(({ from, to }) => `${from === null ? 'unknown' : formatValue(from)} to ${formatValue(to)}`)
-  const others = actions.length > 1 ? ` with ${actions.length - 1} others` : ''
-  const effect = improvement_pct === null ? '' : `, ${improvement_pct.toFixed(1)}%`
-  return `run ${id} of ${time.slice(0, 10)} on ${workload} changed it from ${change.join(', ')}${others}: ${verdict}${effect}`
-}

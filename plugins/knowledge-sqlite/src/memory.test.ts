@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { Trace, z } from '@semantos/core'
+import { Trace, nearest, z } from '@semantos/core'
 import { EvidenceDraft, NotesDraft } from '@semantos/core/embed'
 import { mount } from '@semantos/plugin-kit'
 import { describe, expect, it } from 'vitest'
@@ -16,7 +16,6 @@ import { openDriver } from './driver.js'
 import knowledgeSqlite from './index.js'
 import { Memory } from './memory.js'
 import { migrate } from './migrations/index.js'
-import { nearness } from './nearness.js'
 
 const reason = await whyNoSqlite()
 const newFile = () => join(mkdtempSync(join(tmpdir(), 'semantos-memory-')), 'traces.sqlite')
@@ -43,8 +42,8 @@ describe.skipIf(reason !== null)(`the memory${reason === null ? '' : ` (skipped:
     memory.add(traces)
     let found = 0
     for (const now of fleet(40, 2)) {
-      const exact = traces.map((trace) => nearness(trace, now)).sort((a, b) => a.distance - b.distance).slice(0, 5).map(({ trace }) => trace.id)
-      const near = memory.nearest(now, 5, '').map(({ trace }) => trace.id)
+      const exact = (await nearest(traces, now, 5)).map(({ trace }) => trace.id)
+      const near = (await memory.nearest(now, 5, '')).map(({ trace }) => trace.id)
       found += exact.filter((id) => near.includes(id)).length
     }
     expect(found / 200).toBeGreaterThan(0.85)
@@ -63,7 +62,19 @@ describe.skipIf(reason !== null)(`the memory${reason === null ? '' : ` (skipped:
     const [trace] = fleet(1, 1)
     if (!trace) throw new Error('no trace')
     memory.add(Array.from({ length: 1500 }, (_, index) => ({ ...trace, id: `same-${index}` })))
-    expect(memory.nearest(trace, 3, '').map(({ distance }) => distance)).toEqual([0, 0, 0])
+    expect((await memory.nearest(trace, 3, '')).map(({ distance }) => distance)).toEqual([0, 0, 0])
+  }, 60_000)
+
+  it('finds the same workload where metrics alone lie far away, and not what the run itself has left', async () => {
+    using memory = await Memory.open(newFile())
+    const [trace] = fleet(1, 9)
+    if (!trace) throw new Error('no trace')
+    memory.add(fleet(2000, 1))
+    memory.add([{ ...trace, id: 'queue-1', workload: 'queue', metrics: { load: 1 } }, { ...trace, id: 'r1/2' }])
+    const found = await memory.nearest({ ...trace, workload: 'queue', metrics: { load: 2, p95_ms: 5 }, host: {} }, 1, 'r1')
+    expect(found[0]).toMatchObject({ trace: { id: 'queue-1' }, metrics: 2 / 3 })
+    expect((await memory.nearest(trace, 1, 'r1'))[0]?.trace.id).not.toBe('r1/2')
+    expect((await memory.nearest(trace, 1, 'r2'))[0]?.trace.id).toBe('r1/2')
   }, 60_000)
 
   it('replaces a trace of the same id, and forgets the oldest', async () => {
@@ -173,7 +184,7 @@ describe.skipIf(reason !== null)(`the plugin${reason === null ? '' : ` (skipped:
     await kit.kernel.hooks.learn.run(exampleReport({ snapshot }), kit.cycle)
     const { traces, documents } = await retrieve()
     expect(traces).toMatchObject([{ id: '20260101T000000Z-73475c', metrics: { load: 9 }, actions: [{ knob: 'vm.swappiness', from: 60, to: 10 }], improvement_pct: 15.651, verdict: 'better' }])
-    expect(documents).toMatchObject([{ id: 'near:20260101T000000Z-73475c', text: 'Distance 0.000 of 0..1 (metrics 0.000, machine 1.000). Alike: load 9 then, 9 now.' }])
+    expect(documents).toMatchObject([{ id: 'near:20260101T000000Z-73475c', text: 'Distance 0.000 of 0..1 (metrics 0.000). Alike: load 9 then, 9 now.' }])
   })
 
   it('begins with what knowledge-json has kept, unless the run only plans', async () => {

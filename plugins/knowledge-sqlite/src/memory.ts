@@ -1,11 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { AtomicFile, SemantosError, Trace, isSemantosError, makeFolder, messageOf, z } from '@semantos/core'
+import { AtomicFile, type Near, type Seen, SemantosError, Trace, isOfRun, isSemantosError, makeFolder, messageOf, nearest, z } from '@semantos/core'
 import { Cells } from './cells.js'
 import { type Driver, openDriver } from './driver.js'
-import { type Seen, bytesOf, embed } from './embedding.js'
+import { bytesOf, embed } from './embedding.js'
 import { migrate } from './migrations/index.js'
-import { type Near, nearness } from './nearness.js'
 
 /** Another process may hold the file while it writes a batch. */
 const BUSY_TIMEOUT_MS = 10_000
@@ -15,7 +14,7 @@ const BATCH = 1000
 const PROBES = 10
 /** Candidates from the vectors, which are then compared exactly. */
 const CANDIDATES = 48
-/** Newest traces of the same kind of machine, compared as well. */
+/** Newest traces of the same kind of machine, and of the same workload, compared as well. */
 const KINDRED = 16
 
 const Stored = z.object({ body: z.string() })
@@ -64,15 +63,11 @@ export class Memory {
   }
 
   /** The nearest past situations, nearest first; of equally near ones the newer. `except` is a run that is no evidence for itself. */
-  nearest(now: Seen, count: number, except: string): Near[] {
-    const rows = [...this.#byVector(now), ...this.#byWords(kindOf(now))]
-    const traces = new Map(rows.map(roughly).filter(isTraceAtAGlance).map((trace) => [trace.id, trace]))
-    traces.delete(except)
-    return [...traces.values()]
-      .map((trace) => nearness(trace, now))
-      .sort((a, b) => a.distance - b.distance || newestFirst(a.trace, b.trace))
-      .slice(0, count)
-      .map((near) => ({ ...near, trace: this.#checked(near.trace) }))
+  async nearest(now: Seen, count: number, except: string): Promise<Near[]> {
+    const rows = [...this.#byVector(now), ...this.#byWords(machineOf(now)), ...this.#byWords(workloadOf(now))]
+    const traces = new Map(rows.map(roughly).filter(isTraceAtAGlance).filter((trace) => !isOfRun(trace, except)).map((trace) => [trace.id, trace]))
+    const found = await nearest([...traces.values()], now, count)
+    return found.map((near) => ({ ...near, trace: this.#checked(near.trace) }))
   }
 
   /** The newest traces that have all these words: a workload, a knob, a CPU's model, a verdict. */
@@ -204,22 +199,21 @@ function roughly(row: unknown): unknown {
 
 /** Enough to compare it; checking every candidate in full would take as long as finding them. What is offered is checked. */
 function isTraceAtAGlance(value: unknown): value is Trace {
-  return typeof value === 'object' && value !== null && 'id' in value && 'metrics' in value && 'host' in value
+  return typeof value === 'object' && value !== null && 'id' in value && 'metrics' in value && 'host' in value && 'workload' in value
 }
 
 /** The words by which machines of one kind are found. */
-function kindOf({ host }: Seen): string[] {
+function machineOf({ host }: Seen): string[] {
   return [host['cpu_model'], host['virtualization']].filter((word) => typeof word === 'string').filter((word) => word !== '')
+}
+
+function workloadOf({ workload }: Seen): string[] {
+  return workload === 'none' ? [] : [workload]
 }
 
 function wordsOf({ workload, host, actions, verdict }: Trace): string {
   const facts = Object.values(host).filter((value) => typeof value === 'string')
   return [workload, verdict, ...facts, ...actions.map(({ knob }) => knob.replace(/\[.*$/, ''))].join(' ')
-}
-
-function newestFirst(a: Trace, b: Trace): number {
-  if (a.time !== b.time) return a.time > b.time ? -1 : 1
-  return a.id < b.id ? -1 : 1
 }
 
 function asStoreError(path: string, error: unknown): SemantosError {
