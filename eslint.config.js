@@ -4,6 +4,10 @@ const FILE_CALL = "CallExpression[callee.name=/^(access|append|copy|create|exist
 
 /** Rules of the house that are about what code says, not about what it imports; tests/house holds them to it. */
 const PRINTS = { selector: "MemberExpression[object.name='process'][property.name=/^(stdout|stderr)$/]", message: 'Only core/src/cli prints.' }
+const WRITES_TO_THE_TERMINAL = {
+  selector: "MemberExpression[object.object.name='process'][object.property.name=/^(stdout|stderr)$/][property.name='write']",
+  message: 'Print through cli/print.ts, which lets no control character pass.',
+}
 const TOUCHES_THE_KERNEL = ['Literal[value=/^.(proc|sys)(.|$)/]', 'TemplateElement[value.raw=/^.(proc|sys)./]'].map((text) => ({
   selector: `${FILE_CALL} ${text}`,
   message: 'Only core/src/host touches /proc and /sys: use the host door that the kernel hands over.',
@@ -42,7 +46,8 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': ['error', PRINTS, ...TOUCHES_THE_KERNEL] },
   },
   { files: ['core/src/host/**/*.ts'], ignores: ['**/*.test.ts'], rules: { 'no-restricted-syntax': ['error', PRINTS] } },
-  { files: ['core/src/cli/**/*.ts'], ignores: ['**/*.test.ts'], rules: { 'no-restricted-syntax': ['error', ...TOUCHES_THE_KERNEL] } },
+  { files: ['core/src/cli/**/*.ts'], ignores: ['**/*.test.ts'], rules: { 'no-restricted-syntax': ['error', WRITES_TO_THE_TERMINAL, ...TOUCHES_THE_KERNEL] } },
+  { files: ['core/src/cli/{print,terminal}.ts'], rules: { 'no-restricted-syntax': ['error', ...TOUCHES_THE_KERNEL] } },
   { files: ['**/*.test.ts', '**/*.test-d.ts'], rules: { 'max-lines': 'off', '@typescript-eslint/no-floating-promises': 'error' } },
   { files: ['**/*.mjs', '**/*.js', '**/*.cjs'], ...tseslint.configs.disableTypeChecked },
 )

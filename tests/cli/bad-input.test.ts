@@ -94,6 +94,19 @@ describe('bad input says where, why and what next, and writes nothing', () => {
   })
 })
 
+test('a sentence of a plugin moves no cursor and writes no line over', async () => {
+  const folder = workspace('escape')
+  const escape = '\\x1b[2J\\x1b]0;owned\\x07\\rfine'
+  const rationale = recommends("'vm.swappiness'", '10').replace("rationale: 'bad'", `rationale: '${escape}'`)
+  writeFileSync(join(folder, 'semantos.config.mjs'), withSlot(`reasoning: ${rationale}`))
+  for (const words of [['plan'], ['plan', '--json'], ['--trials', '2']]) {
+    const { stdout, stderr, status } = await semantos(folder, ...words)
+    expect(status).toBe(0)
+    expect(`${stdout}${stderr}`).toContain('owned')
+    expect(`${stdout}${stderr}`).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/)
+  }
+})
+
 describe('a signal in the middle', () => {
   test.each(['SIGINT', 'SIGTERM'] as const)('%s: the sandbox is as before, and a message says so', async (signal) => {
     const folder = workspace('signal')

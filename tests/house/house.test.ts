@@ -57,6 +57,7 @@ describe('lint refuses', () => {
     ['plugins/report-x/src/x.ts', "process.stderr.write('x')", 'Only core/src/cli prints'],
     ['plugins/report-x/src/x.ts', "console.log('x')", 'Unexpected console'],
     ['core/src/host/x.ts', "process.stdout.write('x')", 'Only core/src/cli prints'],
+    ['core/src/cli/x.ts', "process.stdout.write('x')", 'Print through cli/print.ts'],
     ['core/src/doctor/x.ts', "readFileSync('/proc/cpuinfo')", 'Only core/src/host touches'],
     ['core/src/cli/x.ts', "writeFileSync(join('/proc/sys', name), '1')", 'Only core/src/host touches'],
     ['plugins/report-x/src/x.ts', 'openSync(`/sys/block/${disk}/queue/scheduler`)', 'Only core/src/host touches'],
@@ -65,7 +66,8 @@ describe('lint refuses', () => {
   })
 
   test.each([
-    ['core/src/cli/x.ts', "process.stdout.write('x')"],
+    ['core/src/cli/x.ts', "print('x')"],
+    ['core/src/cli/print.ts', "process.stdout.write('x')"],
     ['core/src/host/x.ts', "readFileSync('/proc/cpuinfo')"],
     ['plugins/report-x/src/x.ts', "host.open('/proc/cpuinfo')"],
   ])('nothing in %s: %s', (file, text) => {

@@ -1,13 +1,14 @@
 import { type SemantosError, isSemantosError, messageOf } from '../kernel/errors.js'
+import { tell } from './print.js'
 import { colours } from './terminal.js'
 
 /** Prints a failure for the person who is stuck: code and message, place, who, why, what next. Returns the exit status. */
 export function reportError(error: unknown, { json }: { readonly json: boolean }): number {
   if (!isSemantosError(error)) {
-    process.stderr.write(`semantos: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+    tell(`semantos: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
     return 1
   }
-  process.stderr.write(json ? `${JSON.stringify(errorDocument(error))}\n` : describe(error))
+  tell(json ? `${JSON.stringify(errorDocument(error))}\n` : describe(error))
   return error.code === 'SEMANTOS_E_ABORTED' ? INTERRUPTED : error.exit
 }
 

@@ -10,6 +10,7 @@ import { writeBackup } from './backup.js'
 import { coreVersion } from '../cycle/core-version.js'
 import { scopeOf } from './netns.js'
 import type { ConfigOptions } from './options.js'
+import { tell } from './print.js'
 import { type ReasonerOptions, giveToReasoners } from './reasoner-options.js'
 import { reportError } from './report-error.js'
 import { startTrace } from './trace.js'
@@ -58,7 +59,7 @@ export async function withSession<T>(options: SessionOptions, work: (session: Se
     timeLimitsMs: config.timeLimitsMs,
     now: () => (config.fixedTime === null ? new Date() : new Date(config.fixedTime)),
     random: streams(seed),
-    log: (plugin, message) => void process.stderr.write(`${plugin}: ${message}\n`),
+    log: (plugin, message) => tell(`${plugin}: ${message}\n`),
   })
   const stopListening = abortOnSignal(kernel)
   try {

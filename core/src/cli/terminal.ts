@@ -1,5 +1,6 @@
 import { isatty } from 'node:tty'
 import { createColors } from 'picocolors'
+import { harmless } from './print.js'
 
 /** Colours on a terminal, plain text elsewhere; NO_COLOR and FORCE_COLOR are heeded. */
 export function colours(stream: { readonly fd: number }): ReturnType<typeof createColors> {
@@ -22,7 +23,7 @@ export class Progress {
     const now = performance.now()
     if (!this.#shown || now - this.#last < 50) return
     this.#last = now
-    process.stderr.write(`\r\x1b[K${text.slice(0, Math.max(20, process.stderr.columns - 1))}`)
+    process.stderr.write(`\r\x1b[K${harmless(text).slice(0, Math.max(20, process.stderr.columns - 1))}`)
   }
 
   clear(): void {

@@ -2,6 +2,7 @@ import { tracingChannel } from 'node:diagnostics_channel'
 import { writeFileSync } from 'node:fs'
 import type { HookEvent } from '../kernel/call.js'
 import { messageOf } from '../kernel/errors.js'
+import { tell } from './print.js'
 
 interface Span extends HookEvent {
   readonly startUs: number
@@ -37,7 +38,7 @@ export function startTrace() {
   return {
     finish: (options: { readonly trace?: boolean; readonly traceJson?: string }) => {
       channel.unsubscribe(handlers)
-      if (options.trace) process.stderr.write(tree(spans))
+      if (options.trace) tell(tree(spans))
       if (options.traceJson !== undefined) writeFileSync(options.traceJson, JSON.stringify(chromeEvents(spans)))
     },
   }

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { geteuid } from 'node:process'
 import { z } from 'zod'
@@ -198,6 +198,21 @@ describe('where a plugin by name came from', () => {
       const project = withData({ telemetry: '@acme/telemetry' })
       open(join(project.folder, path))
       expect(await project.failure()).toMatchObject({ code: 'SEMANTOS_E_PLUGIN_UNSAFE', exit: 3, message: like(new RegExp(`^root does not run /.*: .*${why}`)) })
+    })
+
+    test.each(['semantos.config.mjs', 'semantos.config.ts', 'semantos.config.json', '.semantosrc.yaml'])('nor is a config that others may write: %s', async (name) => {
+      const project = new ConfigFolder({ [name]: name.endsWith('s') ? "throw new Error('it was run')" : '{ "extends": "@acme/stages" }' })
+      chmodSync(join(project.folder, name), 0o646)
+      expect(await project.failure()).toMatchObject({ code: 'SEMANTOS_E_PLUGIN_UNSAFE', place: name })
+      expect(await project.failure(join(project.folder, name))).toMatchObject({ code: 'SEMANTOS_E_PLUGIN_UNSAFE', place: name })
+    })
+
+    test('nor one that another user put above, among the folders of all', async () => {
+      const project = withData({ extends: '@acme/stages' })
+      mkdirSync(join(project.folder, 'work'))
+      chownSync(join(project.folder, 'semantos.config.json'), NOBODY, NOBODY)
+      chmodSync(project.folder, 0o1777)
+      expect(await project.failure(null, 'work')).toMatchObject({ code: 'SEMANTOS_E_PLUGIN_UNSAFE', place: 'semantos.config.json' })
     })
 
     test('a folder of their own that others may read is no reason', async () => {

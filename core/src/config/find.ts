@@ -4,6 +4,7 @@ import { type CosmiconfigResult, cosmiconfig } from 'cosmiconfig'
 import { SemantosError, isSemantosError, messageOf } from '../kernel/errors.js'
 import { loadModule } from './load-module.js'
 import { placeOf } from './place-of.js'
+import { refuseForeignCode } from './refuse-foreign-code.js'
 
 export interface FoundConfig {
   readonly file: string
@@ -32,13 +33,18 @@ export async function findConfig(folder: string, file: string | null): Promise<F
   } catch (error) {
     throw unreadable(error, file ?? fileIn(messageOf(error)) ?? folder)
   }
-  if (found && !found.isEmpty) return { file: found.filepath, content: found.config }
+  if (found && !found.isEmpty) {
+    // Data runs nothing by itself, and still says which plugins run, and with which command lines.
+    refuseForeignCode(found.filepath, found.filepath)
+    return { file: found.filepath, content: found.config }
+  }
   if (found) throw new SemantosError('SEMANTOS_E_CONFIG_INVALID', { message: 'the config is empty', place: found.filepath })
   throw new SemantosError('SEMANTOS_E_CONFIG_NOT_FOUND', { message: `no semantos.config.* between ${folder} and the project's root`, place: folder })
 }
 
 /** Wrapped at once: cosmiconfig passes over a config that fails with ENOENT, also when it was the config's own file that is missing. */
 async function loadCode(file: string): Promise<unknown> {
+  refuseForeignCode(file, file)
   try {
     return await loadModule(file)
   } catch (error) {

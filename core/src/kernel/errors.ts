@@ -17,7 +17,7 @@ export const CODES = {
   SEMANTOS_E_SLOT_CARDINALITY: { exit: WRONG_INPUT, next: 'Fill the slot with as many plugins as it takes.' },
   SEMANTOS_E_PLUGIN_NOT_FOUND: { exit: WRONG_INPUT, next: 'Install the package beside the config, or correct its name.' },
   SEMANTOS_E_PLUGIN_INVALID: { exit: WRONG_INPUT, next: 'Export what definePlugin returns as the default export.' },
-  SEMANTOS_E_PLUGIN_UNSAFE: { exit: REFUSED, next: 'Install it where only root can write: chown -R root, chmod -R o-w.' },
+  SEMANTOS_E_PLUGIN_UNSAFE: { exit: REFUSED, next: 'Keep it where only root can write: chown -R root, chmod -R o-w.' },
   SEMANTOS_E_PLUGIN_API: { exit: WRONG_INPUT, next: 'Install a version of the plugin made for this core, or the core it was made for.' },
   SEMANTOS_E_PLUGIN_DUPLICATE: { exit: WRONG_INPUT, next: 'Remove one, or give one an instance id: plugin({ … }, { id: "second" }).' },
   SEMANTOS_E_PLUGIN_OPTIONS: { exit: WRONG_INPUT, next: "Correct the option; the plugin's page lists them." },

@@ -9,6 +9,7 @@ import { formatValue } from '../../model/value.js'
 import { type ConfigOptions, duration, withConfigOptions } from '../options.js'
 import { mustPersist, persist } from '../persist.js'
 import { mustStillFit, readPlanFile } from '../plan-file.js'
+import { print, tell } from '../print.js'
 import { renderRun } from '../render-run.js'
 import { withSession } from '../session.js'
 import { table } from '../terminal.js'
@@ -56,14 +57,14 @@ export function defineApply(program: Command, exit: (status: number) => void): v
         commit(options.confirmWithin)
         return done
       })
-      process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : renderRun(report))
+      print(options.json ? `${JSON.stringify(report)}\n` : renderRun(report))
       exit(STATUS[report.outcome])
     })
 }
 
 /** Asks once, on a terminal; elsewhere `--yes` is the answer. */
 async function mustAgree({ changes }: PlanFile): Promise<void> {
-  process.stderr.write(`${table(changes.map(({ knob, from, to, risk, takes_effect: effect }) => [knob, `${formatValue(from)} -> ${formatValue(to)}`, `risk ${risk}`, `effect ${effect}`]))}\n`)
+  tell(`${table(changes.map(({ knob, from, to, risk, takes_effect: effect }) => [knob, `${formatValue(from)} -> ${formatValue(to)}`, `risk ${risk}`, `effect ${effect}`]))}\n`)
   if (!process.stdin.isTTY) throw new SemantosError('SEMANTOS_E_USAGE', { message: 'nobody is there to ask', next: 'Add --yes to apply without asking.' })
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
   const answer = await terminal.question(`apply ${changes.length} changes? [y/N] `)

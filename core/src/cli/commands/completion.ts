@@ -1,5 +1,6 @@
 import { Argument, type Command } from 'commander'
 import { type Offer, type Offered, offeredBy } from '../offered.js'
+import { print } from '../print.js'
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const
 
@@ -10,7 +11,7 @@ export function defineCompletion(program: Command): void {
     .addArgument(new Argument('<shell>').choices(SHELLS))
     .action((shell: string) => {
       const commands = offeredBy(program)
-      process.stdout.write(shell === 'fish' ? fish(commands) : bash(commands, shell === 'zsh'))
+      print(shell === 'fish' ? fish(commands) : bash(commands, shell === 'zsh'))
     })
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { type ResolvedConfig, loadConfig } from '../../config/load.js'
+import { print } from '../print.js'
 
 const SECRET = /key|token|secret|passw|credential|authorization/i
 
@@ -11,7 +12,7 @@ export function defineConfigCommand(program: Command): void {
     .option('--config <file>', 'config file (default: semantos.config.* from here upwards)')
     .action(async (options: { readonly config?: string }) => {
       const config = await loadConfig(process.cwd(), options.config ?? null)
-      process.stdout.write(`${JSON.stringify(masked(describe(config)), null, 2)}\n`)
+      print(`${JSON.stringify(masked(describe(config)), null, 2)}\n`)
     })
 }
 

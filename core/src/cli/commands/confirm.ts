@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { confirm, renew } from '../../host/index.js'
 import { duration, stateOption } from '../options.js'
+import { print } from '../print.js'
 
 interface ConfirmOptions {
   readonly root: string
@@ -25,6 +26,6 @@ export function defineConfirm(program: Command): void {
       const place = { root: resolve(root), stateDir: resolve(stateDir), ...(run === undefined ? {} : { run }) }
       const name = ms === undefined ? await confirm(place) : await renew({ ...place, ms })
       const [document, words] = ms === undefined ? [{ run: name, confirmed: true }, 'is confirmed: its values stay'] : [{ run: name, confirmed: false, waits_s: ms / 1000 }, `waits ${ms / 1000} s more`]
-      process.stdout.write(json ? `${JSON.stringify(document)}\n` : `run ${name} ${words}\n`)
+      print(json ? `${JSON.stringify(document)}\n` : `run ${name} ${words}\n`)
     })
 }

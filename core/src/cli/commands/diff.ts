@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { type PastRun, pastRunOf, showFiles } from '../../host/index.js'
 import { stateOption } from '../options.js'
+import { print } from '../print.js'
 import { table } from '../terminal.js'
 
 interface DiffOptions {
@@ -31,7 +32,7 @@ export function defineDiff(program: Command): void {
       const first = leftBy(run)
       const second = other === undefined ? nowOf(run, root) : leftBy(pastRunOf(other, place))
       const differences = differencesOf(first, second)
-      process.stdout.write(options.json ? `${JSON.stringify(differences)}\n` : `${render(differences, id, other ?? 'now')}\n`)
+      print(options.json ? `${JSON.stringify(differences)}\n` : `${render(differences, id, other ?? 'now')}\n`)
     })
 }
 

@@ -4,6 +4,7 @@ import { type Examination, examine } from '../../doctor/examine.js'
 import { status } from '../../host/index.js'
 import { formatValue } from '../../model/value.js'
 import { type ConfigOptions, withConfigOptions } from '../options.js'
+import { print } from '../print.js'
 import { withSession } from '../session.js'
 import { colours, folded, table } from '../terminal.js'
 
@@ -17,7 +18,7 @@ export function defineDoctor(program: Command, exit: (status: number) => void): 
     .option('--json', 'print one JSON document, lists whole')
     .action(async (options: ConfigOptions & { readonly json?: boolean }) => {
       const found = await withSession(options, ({ kernel }) => Promise.resolve(examine(kernel.host, kernel.catalogue, waitingRuns(options))))
-      process.stdout.write(options.json ? `${JSON.stringify(found)}\n` : render(found))
+      print(options.json ? `${JSON.stringify(found)}\n` : render(found))
       exit(found.problems.length === 0 ? 0 : 1)
     })
 }

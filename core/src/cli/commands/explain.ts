@@ -8,6 +8,7 @@ import type { Edge } from '../../model/evidence.js'
 import { type Knob, type KnobType, type Range, changedAlong } from '../../model/knob.js'
 import { formatValue } from '../../model/value.js'
 import { type ConfigOptions, withConfigOptions } from '../options.js'
+import { print } from '../print.js'
 import { withSession } from '../session.js'
 import { colours, table } from '../terminal.js'
 import { explainRun, isRunId } from './explain-run.js'
@@ -26,7 +27,7 @@ export function defineExplain(program: Command): void {
     .option('--json', 'print one JSON document')
     .action(async (name: string | undefined, options: ConfigOptions & { readonly json?: boolean }) => {
       if (name === undefined) return listKnobs(options)
-      if (isRunId(name)) return void process.stdout.write(await explainRun(name, options))
+      if (isRunId(name)) return void print(await explainRun(name, options))
       const explanation = await withSession(options, async ({ kernel, config, seed, run }): Promise<Explanation> => {
         const knob = kernel.catalogue.get(name)
         if (!knob) throw unknownKnob(name, kernel.catalogue.similar(name))
@@ -37,14 +38,14 @@ export function defineExplain(program: Command): void {
         const notes = (await kernel.hooks.explain.run(new NotesDraft(knob), cycle)).finish()
         return { knob, readings: [...readings.values()], edges: evidence.edges.filter(({ from, to }) => from === knob.name || to === knob.name), notes }
       })
-      process.stdout.write(options.json ? `${JSON.stringify(explanation)}\n` : render(explanation))
+      print(options.json ? `${JSON.stringify(explanation)}\n` : render(explanation))
     })
 }
 
 /** One line a knob, its name first: shell completion reads it too. */
 async function listKnobs(options: ConfigOptions & { readonly json?: boolean }): Promise<void> {
   const knobs = await withSession(options, ({ kernel }) => Promise.resolve([...kernel.catalogue]))
-  process.stdout.write(options.json ? `${JSON.stringify(knobs)}\n` : `${table(knobs.map(({ name, meaning }) => [name, meaning]))}\n`)
+  print(options.json ? `${JSON.stringify(knobs)}\n` : `${table(knobs.map(({ name, meaning }) => [name, meaning]))}\n`)
 }
 
 function unknownKnob(name: string, similar: readonly string[]): SemantosError {

@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander'
 import { writeFileAtomic } from '../../host/atomic-file.js'
 import { SemantosError, messageOf } from '../../kernel/errors.js'
 import { type ConfigOptions, withConfigOptions } from '../options.js'
+import { print, tell } from '../print.js'
 import { withSession } from '../session.js'
 
 const FORMATS = ['sysctl.d', 'tuned', 'ansible', 'kubernetes', 'shell'] as const
@@ -26,10 +27,10 @@ export function defineExport(program: Command): void {
       const data = await withSession(options, ({ kernel }) => Promise.resolve(readExport(text, file, kernel.catalogue)))
       if (data.items.length === 0) throw new SemantosError('SEMANTOS_E_DATA_INVALID', { message: 'there is nothing to export: it changes no value', place: file, next: 'Name a plan or a run with changes.' })
       const exported = EXPORTERS[options.as](data)
-      if (options.out === undefined) process.stdout.write(exported.text)
+      if (options.out === undefined) print(exported.text)
       else writeFileAtomic(resolve(options.out), exported.text, { mode: options.as === 'shell' ? 0o755 : 0o644 })
-      for (const { knob, value, reason } of exported.left) process.stderr.write(`left out: ${knob} = ${value}: ${reason}\n`)
-      if (options.out !== undefined) process.stderr.write(`wrote ${options.out}\n`)
+      for (const { knob, value, reason } of exported.left) tell(`left out: ${knob} = ${value}: ${reason}\n`)
+      if (options.out !== undefined) tell(`wrote ${options.out}\n`)
     })
 }
 

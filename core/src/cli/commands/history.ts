@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { type PastRun, history, pastRunOf } from '../../host/index.js'
 import { stateOption } from '../options.js'
+import { print } from '../print.js'
 import { table } from '../terminal.js'
 
 interface HistoryOptions {
@@ -14,11 +15,11 @@ export function defineHistory(program: Command): void {
   const command = program.command('history').summary('the runs that wrote something').description('the runs that wrote something, newest first; history show ID shows one')
   withOptions(command.command('list', { isDefault: true }).description('every run')).action((options: HistoryOptions) => {
     const runs = history(placeOf(options))
-    print(options, runs, () => (runs.length === 0 ? 'no run has written anything' : table(runs.map(lineOf))))
+    answer(options, runs, () => (runs.length === 0 ? 'no run has written anything' : table(runs.map(lineOf))))
   })
   withOptions(command.command('show <id>').description('one run, write by write')).action((id: string, options: HistoryOptions) => {
     const run = pastRunOf(id, placeOf(options))
-    print(options, run, () => `${lineOf(run).join('  ')}\n${table(run.changes.map(changeOf), '  ')}`)
+    answer(options, run, () => `${lineOf(run).join('  ')}\n${table(run.changes.map(changeOf), '  ')}`)
   })
 }
 
@@ -30,8 +31,8 @@ function placeOf({ root, stateDir }: HistoryOptions) {
   return { root: resolve(root), stateDir: resolve(stateDir) }
 }
 
-function print(options: HistoryOptions, document: unknown, text: () => string): void {
-  process.stdout.write(`${options.json ? JSON.stringify(document) : text()}\n`)
+function answer(options: HistoryOptions, document: unknown, text: () => string): void {
+  print(`${options.json ? JSON.stringify(document) : text()}\n`)
 }
 
 function lineOf({ run, phase, time, user, changes, command }: PastRun): string[] {

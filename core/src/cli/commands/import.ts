@@ -9,6 +9,7 @@ import { writeFileAtomic } from '../../host/atomic-file.js'
 import { SemantosError, messageOf } from '../../kernel/errors.js'
 import type { Kernel } from '../../kernel/kernel.js'
 import { type ConfigOptions, withConfigOptions } from '../options.js'
+import { print, tell } from '../print.js'
 import { withSession } from '../session.js'
 import { colours, table } from '../terminal.js'
 
@@ -34,11 +35,11 @@ export function defineImport(program: Command, exit: (status: number) => void): 
     .action(async (path: string | undefined, options: ImportOptions) => {
       const write = options.out === undefined ? null : configWriter(options.out)
       const { imported, title } = await withSession(options, ({ kernel }) => Promise.resolve(read(path, options, kernel)))
-      process.stdout.write(options.json ? `${JSON.stringify(imported)}\n` : render(imported))
-      process.stderr.write(renderUnmapped(imported))
+      print(options.json ? `${JSON.stringify(imported)}\n` : render(imported))
+      tell(renderUnmapped(imported))
       if (write && imported.settings.length > 0) {
         write(imported, title)
-        process.stderr.write(`wrote ${options.out ?? ''}\nnext: semantos plan --config ${options.out ?? ''}\n`)
+        tell(`wrote ${options.out ?? ''}\nnext: semantos plan --config ${options.out ?? ''}\n`)
       }
       exit(imported.settings.length > 0 ? 0 : 1)
     })

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Argument, type Command, Option } from 'commander'
 import { SemantosError, messageOf } from '../../kernel/errors.js'
+import { print } from '../print.js'
 
 const PRESETS = ['reproduction', 'host'] as const
 
@@ -23,7 +24,7 @@ export function defineInit(program: Command): void {
           ...(exists ? { next: 'Remove it, or name another folder: semantos init FOLDER.' } : {}),
         })
       }
-      process.stdout.write(`wrote ${file}\nnext: npm install @semantos/core @semantos/preset-${preset}, then semantos plan\n`)
+      print(`wrote ${file}\nnext: npm install @semantos/core @semantos/preset-${preset}, then semantos plan\n`)
     })
 }
 

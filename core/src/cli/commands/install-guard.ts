@@ -5,6 +5,7 @@ import type { Command } from 'commander'
 import { writeFileAtomic } from '../../host/atomic-file.js'
 import { bootUnit } from '../../host/index.js'
 import { stateOption } from '../options.js'
+import { print } from '../print.js'
 
 interface InstallOptions {
   readonly root: string
@@ -22,10 +23,10 @@ export function defineInstallGuard(program: Command): void {
     .option('--remove', 'remove it')
     .option('--root <folder>', 'folder that stands for /', '/')
     .addOption(stateOption())
-    .action(({ root, stateDir, print, remove }: InstallOptions) => {
+    .action(({ root, stateDir, print: only, remove }: InstallOptions) => {
       const unit = bootUnit({ stateDir: resolve(stateDir) })
       const file = join(resolve(root), unit.path)
-      if (print) return void process.stdout.write(unit.text)
+      if (only) return void print(unit.text)
       if (remove) {
         systemctl(root, 'disable', unit.name)
         rmSync(file, { force: true })
@@ -33,7 +34,7 @@ export function defineInstallGuard(program: Command): void {
         writeFileAtomic(file, unit.text, { mode: 0o644 })
         systemctl(root, 'enable', unit.name)
       }
-      process.stdout.write(`${remove ? 'removed' : 'wrote'} ${file}\n`)
+      print(`${remove ? 'removed' : 'wrote'} ${file}\n`)
     })
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { runCycle } from '../../cycle/cycle.js'
 import { type ConfigOptions, whole, withConfigOptions } from '../options.js'
+import { print } from '../print.js'
 import { type ReasonerOptions, withReasonerOptions } from '../reasoner-options.js'
 import { planFileOf, writePlanFile } from '../plan-file.js'
 import { renderPlan, renderGuards } from '../render-run.js'
@@ -24,7 +25,7 @@ export function definePlan(program: Command, exit: (status: number) => void): vo
         if (options.out !== undefined && planned.verdict.allowed) writePlanFile(options.out, planFileOf(planned, kernel.catalogue, kernel.host))
         return planned
       })
-      process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : `${renderPlan(report)}\n\n${renderGuards(report)}\n`)
+      print(options.json ? `${JSON.stringify(report)}\n` : `${renderPlan(report)}\n\n${renderGuards(report)}\n`)
       exit(report.verdict.allowed ? 0 : 3)
     })
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { pluginFile, pluginVersion } from '../../cycle/plugin-version.js'
 import type { Kernel } from '../../kernel/kernel.js'
 import { type ConfigOptions, withConfigOptions } from '../options.js'
+import { print } from '../print.js'
 import { withSession } from '../session.js'
 import { colours, table } from '../terminal.js'
 
@@ -12,7 +13,7 @@ export function definePlugins(program: Command): void {
     .option('--json', 'print one JSON document')
     .action(async (options: ConfigOptions & { readonly json?: boolean }) => {
       await withSession(options, ({ kernel }) => {
-        process.stdout.write(options.json ? `${JSON.stringify(listing(kernel))}\n` : render(kernel))
+        print(options.json ? `${JSON.stringify(listing(kernel))}\n` : render(kernel))
         return Promise.resolve()
       })
     })

@@ -8,6 +8,7 @@ import { SemantosError, messageOf } from '../../kernel/errors.js'
 import { Kernel } from '../../kernel/kernel.js'
 import { streams } from '../../kernel/random.js'
 import { TuneReport } from '../../model/tune.js'
+import { print, tell } from '../print.js'
 
 interface ReportOptions {
   readonly config?: string
@@ -26,7 +27,7 @@ export function defineReport(program: Command): void {
       const folder = tuneFolder(join(config.paths.results, 'tune'), id)
       const report = readTune(folder)
       await writeAgain(report, config)
-      process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : filesIn(folder).map((file) => `${file}\n`).join(''))
+      print(options.json ? `${JSON.stringify(report)}\n` : filesIn(folder).map((file) => `${file}\n`).join(''))
     })
 }
 
@@ -72,7 +73,7 @@ async function writeAgain(report: TuneReport, config: ResolvedConfig): Promise<v
     timeLimitsMs: config.timeLimitsMs,
     now: () => new Date(report.ended),
     random: streams(report.seed),
-    log: (plugin, message) => void process.stderr.write(`${plugin}: ${message}\n`),
+    log: (plugin, message) => tell(`${plugin}: ${message}\n`),
   })
   if (kernel.hooks.tuned.taps.length === 0) {
     throw new SemantosError('SEMANTOS_E_USAGE', {

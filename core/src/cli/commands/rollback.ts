@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { type RollbackReport, rollback } from '../../host/index.js'
 import { stateOption } from '../options.js'
+import { print } from '../print.js'
 import { colours, table } from '../terminal.js'
 
 export interface RollbackCommandOptions {
@@ -32,7 +33,7 @@ export function defineRollback(program: Command, exit: (status: number) => void)
 /** Also behind `semantos --rollback`. Returns the exit status: 1 where a value is not what it was. */
 export async function runRollback({ root, stateDir, json, ...choice }: RollbackCommandOptions): Promise<number> {
   const report = await rollback({ ...choice, root: resolve(root), stateDir: resolve(stateDir) })
-  process.stdout.write(json ? `${JSON.stringify(report)}\n` : render(report, choice))
+  print(json ? `${JSON.stringify(report)}\n` : render(report, choice))
   return report.complete ? 0 : 1
 }
 

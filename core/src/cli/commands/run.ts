@@ -4,6 +4,7 @@ import type { Outcome } from '../../model/run.js'
 import { mustPersist, persist } from '../persist.js'
 import { runRollback } from './rollback.js'
 import { type ConfigOptions, duration, whole, withConfigOptions } from '../options.js'
+import { print } from '../print.js'
 import { type ReasonerOptions, withReasonerOptions } from '../reasoner-options.js'
 import { renderRun } from '../render-run.js'
 import { withSession } from '../session.js'
@@ -62,8 +63,8 @@ export function defineRun(program: Command, exit: (status: number) => void): voi
         commit(options.confirmWithin)
         return done
       }).finally(() => progress.clear())
-      if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`)
-      else if (!options.quiet) process.stdout.write(renderRun(report))
+      if (options.json) print(`${JSON.stringify(report)}\n`)
+      else if (!options.quiet) print(renderRun(report))
       exit(STATUS[report.outcome])
     })
 }

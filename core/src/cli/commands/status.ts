@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { type Status, status } from '../../host/index.js'
 import { stateOption } from '../options.js'
+import { print } from '../print.js'
 import { colours, table } from '../terminal.js'
 
 export function defineStatus(program: Command, exit: (status: number) => void): void {
@@ -14,7 +15,7 @@ export function defineStatus(program: Command, exit: (status: number) => void): 
     .option('--json', 'print one JSON document')
     .action((options: { readonly root: string; readonly stateDir: string; readonly json?: boolean }) => {
       const now = status({ root: resolve(options.root), stateDir: resolve(options.stateDir) })
-      process.stdout.write(options.json ? `${JSON.stringify(now)}\n` : render(now))
+      print(options.json ? `${JSON.stringify(now)}\n` : render(now))
       exit(now.problems.length + now.waiting.length === 0 ? 0 : 1)
     })
 }

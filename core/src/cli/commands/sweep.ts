@@ -5,6 +5,7 @@ import { addEdges } from '../../sweep/edge-file.js'
 import { sweep } from '../../sweep/sweep.js'
 import { publishedBy } from '../../sweep/truth.js'
 import { type ConfigOptions, duration, positive, whole, withConfigOptions } from '../options.js'
+import { print } from '../print.js'
 import { renderSweep } from '../render-sweep.js'
 import { withSession } from '../session.js'
 import { Progress } from '../terminal.js'
@@ -56,6 +57,6 @@ export function defineSweep(program: Command): void {
         await addEdges(path, measured)
         return { report: measured, file: path }
       }).finally(() => progress.clear())
-      process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : renderSweep(report, file))
+      print(options.json ? `${JSON.stringify(report)}\n` : renderSweep(report, file))
     })
 }

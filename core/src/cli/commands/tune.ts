@@ -8,6 +8,7 @@ import { TUNE_DEFAULTS, type TuneSettings } from '../../tune/settings.js'
 import { TrialLog } from '../../tune/trial-log.js'
 import { tune } from '../../tune/tune.js'
 import { type ConfigOptions, budget, duration, positive, whole, withConfigOptions } from '../options.js'
+import { print } from '../print.js'
 import { type ReasonerOptions, withReasonerOptions } from '../reasoner-options.js'
 import { progressLine, renderTune } from '../render-tune.js'
 import { type Session, withSession } from '../session.js'
@@ -56,8 +57,8 @@ export function defineTune(program: Command, exit: (status: number) => void): vo
     .action(async (options: TuneOptions) => {
       const progress = new Progress(options)
       const { report, folder, stays } = await withSession(options, (session) => tuneOnce(session, options, progress)).finally(() => progress.clear())
-      if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`)
-      else if (!options.quiet) process.stdout.write(`${renderTune(report, folder)}${stays ? `what was kept stands; to take it back: semantos rollback --run ${report.journal ?? report.run}\n` : ''}`)
+      if (options.json) print(`${JSON.stringify(report)}\n`)
+      else if (!options.quiet) print(`${renderTune(report, folder)}${stays ? `what was kept stands; to take it back: semantos rollback --run ${report.journal ?? report.run}\n` : ''}`)
       exit(STATUS[report.outcome])
     })
 }
