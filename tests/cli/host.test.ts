@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { z } from '../../core/src/index.js'
@@ -72,6 +72,17 @@ describe('plan and apply', () => {
     expect((await on('rollback', '--knob', 'vm.swappiness')).stdout).toMatch(/^vm\.swappiness +restored/)
     expect(read('proc/sys/net/core/somaxconn').trim()).toBe('8192')
     expect(await on('rollback', '--knob', 'vm.swappiness')).toMatchObject({ status: 0, stdout: 'nothing is applied to vm.swappiness; semantos status shows what is\n' })
+  })
+
+  test('what looks at a journal and takes back loads no config', async () => {
+    await withConfig('plan', '--out', join(root, 'plan.json'))
+    await withConfig('apply', join(root, 'plan.json'), '--yes')
+    writeFileSync(join(root, 'semantos.config.mjs'), "import { writeFileSync } from 'node:fs'\nwriteFileSync('ran', '')\nthrow new Error('it was run')\n")
+    expect((await on('plan')).stderr).toContain('it was run')
+    rmSync(join(root, 'ran'))
+    for (const words of [['status'], ['history'], ['rollback', '--dry-run'], ['rollback']]) expect(await on(...words)).toMatchObject({ stderr: '' })
+    expect(existsSync(join(root, 'ran'))).toBe(false)
+    expect(read('proc/sys/vm/swappiness').trim()).toBe('60')
   })
 
   test('a verdict beside values of a kernel says whose numbers it is made of', async () => {

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readFileSync, realpathSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { fakeRoot, knobOf, put, textIn } from '../../../tests/faults/fake-root.js'
 import { openRun, stateDir, writableHost } from '../../../tests/faults/writing.js'
 import { runGuard } from './guard.js'
@@ -52,6 +52,16 @@ describe('the guard', () => {
     const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ').slice(13, 15).map(Number)
     expect(residentKib).toBeLessThan(45 * 1024)
     expect((user ?? 1) + (system ?? 1)).toBeLessThanOrEqual(1)
+    await run.close()
+  })
+
+  test('takes nothing along that could make a process of root load code', async () => {
+    vi.stubEnv('NODE_OPTIONS', '--require /tmp/theirs.cjs')
+    const { run } = await guarded()
+    vi.unstubAllEnvs()
+    const { pid } = guardOf(run).record
+    expect(readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').filter((entry) => !/^(PATH|PWD|OLDPWD|SHLVL|_)=/.test(entry))).toEqual([''])
+    expect(realpathSync(`/proc/${pid}/cwd`)).toBe('/')
     await run.close()
   })
 

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { fakeRoot, knobOf, put, textIn } from '../../../tests/faults/fake-root.js'
@@ -8,6 +8,7 @@ import { history, pastRunOf } from './history.js'
 import { Journal, journalFile, readJournal } from './journal.js'
 import { acquireLock } from './lock.js'
 import { forgetOldest } from './recover.js'
+import type { Touch } from './records.js'
 import { rollback } from './rollback.js'
 import { status } from './status.js'
 
@@ -182,6 +183,30 @@ describe('pairs that exclude each other', () => {
     await ran(place, 'one', { 'vm.ratio': 10 })
     put(place.root, { 'proc/sys/vm/ratio': '0', 'proc/sys/vm/bytes': '9999' })
     expect((await rollback(place)).rows).toMatchObject([{ knob: 'vm.ratio', outcome: 'foreign', now: '0' }, { knob: 'vm.bytes', outcome: 'foreign', now: '9999' }])
+  })
+})
+
+describe('a journal that somebody has written who knows how', () => {
+  const touch: Touch = { knob: 'vm.a', interface: 'sysctl', path: 'vm/a', before: '0', restore: '0', brackets: false, words: [] }
+
+  test.each<[string, Partial<Touch>]>([
+    ['outside the kernel', { path: '../../etc/passwd' }],
+    ['through a link', { path: 'link/passwd' }],
+    ['that is a link itself', { path: 'vm/link' }],
+    ['that runs code', { path: 'kernel/core_pattern' }],
+    ['of another interface', { interface: 'debugfs', path: 'tracing/set_event' }],
+    ['that is no drop-in of ours', { interface: 'drop-in', path: '/etc/passwd' }],
+    ['with a text of two lines', { restore: '0\n1' }],
+  ])('restores no file %s', async (_, part) => {
+    const place = host({ 'etc/passwd': 'root', 'proc/sys/kernel/core_pattern': 'core', 'sys/kernel/debug/tracing/set_event': 'off' })
+    symlinkSync('../../etc', join(place.root, 'proc/sys/link'))
+    symlinkSync('../../../etc/passwd', join(place.root, 'proc/sys/vm/link'))
+    const run = await openRun(place.root, place.stateDir)
+    run.record({ type: 'intent', seq: 1, time: '', by: 'mallory', to: '2', written: { ...touch, ...part }, resets: [] }, 'on disk')
+    run.journal.close()
+    run.lock.release()
+    expect(await rollback({ ...place, force: true })).toMatchObject({ complete: false, rows: [{ outcome: 'failed' }] })
+    expect(['etc/passwd', 'proc/sys/kernel/core_pattern', 'sys/kernel/debug/tracing/set_event', 'proc/sys/vm/a'].map((path) => textIn(place.root, path))).toEqual(['root', 'core', 'off', '1'])
   })
 })
 
