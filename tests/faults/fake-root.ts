@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path'
 import { Knob, type KnobInput } from '../../core/src/model/index.js'
 
 /** A folder that stands for `/`, with these files; each gets the newline that the kernel would add. */
-export function fakeRoot(files: Readonly<Record<string, string>>): string {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), 'semantos-root-')))
+export function fakeRoot(files: Readonly<Record<string, string>>, within = tmpdir()): string {
+  const root = realpathSync(mkdtempSync(join(within, 'semantos-root-')))
   for (const folder of ['proc/sys', 'sys/kernel/debug/sched']) mkdirSync(join(root, folder), { recursive: true })
   put(root, files)
   return root

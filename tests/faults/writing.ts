@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { type HostOptions, Run, type RunOptions, openHost } from '../../core/src/host/index.js'
 import { Catalogue, type Knob } from '../../core/src/model/index.js'
 
-export function stateDir(): string {
-  return join(realpathSync(mkdtempSync(join(tmpdir(), 'semantos-state-'))), 'journal')
+export function stateDir(within = tmpdir()): string {
+  return join(realpathSync(mkdtempSync(join(within, 'semantos-state-'))), 'journal')
 }
 
 /** A run of a test's own: no guard unless it asks for one. */

@@ -1,6 +1,7 @@
-import { chmodSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { like } from '../../../tests/faults/config-folder.js'
 import { fakeRoot, knobOf, put, textIn } from '../../../tests/faults/fake-root.js'
 import { openRun, stateDir, writableHost } from '../../../tests/faults/writing.js'
 import { journalFile, readJournal } from './journal.js'
@@ -110,13 +111,22 @@ describe('pairs', () => {
 })
 
 describe('a step that fails half-way', () => {
-  test('is taken back, newest first, and the error says why', async () => {
-    const { root, host } = await open({ 'proc/sys/vm/swappiness': '60', 'proc/sys/vm/fixed': '1' }, [swappiness, knobOf('vm.fixed')])
-    chmodSync(join(root, 'proc/sys/vm/fixed'), 0o444)
-    rmSync(join(root, 'proc/sys/vm/fixed'))
-    symlinkSync('swappiness', join(root, 'proc/sys/vm/fixed'))
-    await expect(host.write([{ ref: 'vm.swappiness', value: 10 }, { ref: 'vm.fixed', value: 2 }], 'test')).rejects.toMatchObject({ code: 'SEMANTOS_E_APPLY_FAILED' })
-    expect(textIn(root, 'proc/sys/vm/swappiness')).toBe('60')
+  const files = { 'proc/sys/vm/swappiness': '60', 'proc/sys/vm/second': '7', 'proc/sys/vm/last': '1' }
+  const step = [{ ref: 'vm.swappiness', value: 10 }, { ref: 'vm.second', value: 8 }, { ref: 'vm.last', value: 2 }]
+
+  test.each([
+    ['a link now', (path: string) => symlinkSync('swappiness', path), /vm\.last cannot be read, so it could not be restored/],
+    ['empty now', (path: string) => writeFileSync(path, ''), /vm\.last shows no value, so it could not be restored/],
+  ])('because a file is %s, is taken back, newest first, and the error says why', async (_, spoil, why) => {
+    const { root, dir, run, host } = await open(files, [swappiness, knobOf('vm.second'), knobOf('vm.last')])
+    const writing = host.write(step, 'test')
+    // All of the step has been looked at, and the first write is under way.
+    while (run.lastSeq === 0) await Promise.resolve()
+    rmSync(join(root, 'proc/sys/vm/last'))
+    spoil(join(root, 'proc/sys/vm/last'))
+    await expect(writing).rejects.toMatchObject({ code: 'SEMANTOS_E_APPLY_FAILED', message: like(why) })
+    expect([textIn(root, 'proc/sys/vm/swappiness'), textIn(root, 'proc/sys/vm/second')]).toEqual(['60', '7'])
+    expect(linesOf(dir).flatMap((line) => (line.type === 'undone' ? [line.seqs] : []))).toEqual([[2], [1]])
   })
 })
 

@@ -78,6 +78,7 @@ export class KnobWriter {
   async #writeOne({ ref, knob, touch, to, text }: Planned, by: string): Promise<Applied> {
     // What stands there may have changed since the batch was looked at.
     const written = this.#look(touch)
+    const before = valueBefore(ref, knob, written)
     const resets = changedAlong(knob).flatMap((name) => this.#partner(name, splitRef(ref).device))
     const seq = this.run.nextSeq()
     this.run.record({ type: 'intent', seq, time: new Date().toISOString(), by, to: text, written, resets }, 'on disk')
@@ -92,7 +93,7 @@ export class KnobWriter {
     if (failed !== null) throw new Error(`${ref} = ${formatValue(to)}: ${failed}`)
     const stored = typeof texts[0] === 'string' ? valueOf(knob.type, texts[0]) : null
     if (stored === null) throw new Error(`${ref} = ${formatValue(to)}: it cannot be read back`)
-    return { knob: ref, before: valueOf(knob.type, written.before ?? '') ?? stored, wanted: to, stored }
+    return { knob: ref, before, wanted: to, stored }
   }
 
   async #restore(refs: readonly KnobRef[], by: string): Promise<readonly Undone[]> {
@@ -136,9 +137,7 @@ export class KnobWriter {
   #plan(write: Write): Planned {
     const target = targetOf(this.catalogue(), (path) => this.files.list(path), write)
     const touch = this.#touch(target.ref, target.knob)
-    const from = valueOf(target.knob.type, touch.before ?? '')
-    if (from === null) throw new SemantosError('SEMANTOS_E_APPLY_FAILED', { message: `${target.ref} shows no value, so it could not be restored` })
-    return { ...target, touch, from, to: target.value }
+    return { ...target, touch, from: valueBefore(target.ref, target.knob, touch), to: target.value }
   }
 
   /** The file of a knob as it stands now. */
@@ -177,4 +176,10 @@ export class KnobWriter {
     const value = now === null ? null : valueOf(knob.type, now)
     return { knob: ref, outcome: outcome === 'would restore' ? 'failed' : outcome, now: value, detail }
   }
+}
+
+function valueBefore(ref: KnobRef, knob: Knob, { before }: Touch): KnobValue {
+  const value = valueOf(knob.type, before ?? '')
+  if (value === null) throw new SemantosError('SEMANTOS_E_APPLY_FAILED', { message: `${ref} shows no value, so it could not be restored` })
+  return value
 }
