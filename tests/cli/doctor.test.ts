@@ -57,7 +57,7 @@ describe('doctor', () => {
       'var/lib/cloud/instance/user-data.txt': '#cloud-config\nwrite_files:\n- path: /etc/sysctl.d/60-mine.conf\n  content: |\n    net.ipv4.tcp_fin_timeout = 20\n',
     })
     const wanted = [
-      { name: 'udev', where: '/etc/udev/rules.d/60-disks.rules', knobs: ['block.scheduler', 'block.read_ahead_kb', 'net.netfilter.nf_conntrack_max'] },
+      { name: 'udev', where: '/etc/udev/rules.d/60-disks.rules', knobs: ['block.scheduler[sd[a-z]|nvme*]', 'block.read_ahead_kb[sd[a-z]|nvme*]', 'net.netfilter.nf_conntrack_max'] },
       { name: 'udev', where: '/run/udev/rules.d/70-net.rules', knobs: ['netdev.tx_queue_len', 'net.core.somaxconn'] },
       { name: 'tmpfiles.d', where: '/usr/lib/tmpfiles.d/debug.conf', knobs: ['sched.migration_cost_ns'] },
       { name: 'tmpfiles.d', where: '/etc/tmpfiles.d/pages.conf', knobs: ['thp.enabled', 'vm.swappiness'] },
@@ -66,7 +66,27 @@ describe('doctor', () => {
     ]
     const { owners } = z.object({ owners: z.array(z.object({ name: z.string(), where: z.string(), knobs: z.array(z.string()) })) }).parse(JSON.parse((await host.withConfig('doctor', '--json')).stdout))
     expect(owners.filter(({ name }) => ['udev', 'tmpfiles.d', 'cloud-init'].includes(name))).toEqual(wanted)
-    expect((await host.withConfig('doctor')).stdout).toMatch(/^udev +\/etc\/udev\/rules\.d\/60-disks\.rules: block\.scheduler, block\.read_ahead_kb, net\.netfilter\.nf_conntrack_max$/m)
+    expect((await host.withConfig('doctor')).stdout).toMatch(/^udev +\/etc\/udev\/rules\.d\/60-disks\.rules: block\.scheduler\[sd\[a-z\]\|nvme\*\], block\.read_ahead_kb\[sd\[a-z\]\|nvme\*\], net\.netfilter\.nf_conntrack_max$/m)
+  })
+
+  test.each([
+    ['a pattern without its subsystem', 'KERNEL=="sd*", ATTR{queue/scheduler}="none"', ['block.scheduler[sd*]']],
+    ['one device', 'SUBSYSTEM=="net", KERNEL == "eth0", ATTR{tx_queue_len} = "5000"', ['netdev.tx_queue_len[eth0]']],
+    ['a part of a device', 'SUBSYSTEM=="cpu", KERNEL=="cpu[0-3]", ATTR{cpuidle/state2/disable}="1"', ['cpuidle.state_disable[cpu[0-3]:state2]']],
+    ['a command that names the device', 'KERNEL=="nvme?n1", RUN+="/bin/sh -c \'echo none > /sys/block/%k/queue/scheduler\'"', ['block.scheduler[nvme?n1]']],
+    ['a command for all devices', 'KERNEL=="sda", RUN+="/bin/sh -c \'echo 0 > /sys/block/*/queue/iostats; echo 2 > /sys/block/sdb/queue/rq_affinity\'"', ['block.iostats', 'block.rq_affinity[sdb]']],
+    ['the device without a pattern', 'SUBSYSTEM=="block", RUN+="/bin/sh -c \'echo 0 > /sys/block/$kernel/queue/iostats\'"', ['block.iostats']],
+    ['another match', 'SUBSYSTEM=="block", KERNEL!="loop*", ATTR{queue/iostats}="0"', ['block.iostats']],
+    ['nothing of ours', 'KERNEL=="sd*", ATTR{queue/scheduler}=="none", NAME="disk"', null],
+  ])('udev: %s', async (_, rule, knobs) => {
+    host.put({ 'etc/udev/rules.d/60-x.rules': `${rule}\n` })
+    const { owners } = z.object({ owners: z.array(z.looseObject({ name: z.string() })) }).parse(JSON.parse((await host.withConfig('doctor', '--json')).stdout))
+    expect(owners.filter(({ name }) => name === 'udev')).toEqual(knobs === null ? [] : [{ name: 'udev', where: '/etc/udev/rules.d/60-x.rules', knobs }])
+  })
+
+  test('a process may bear any name', async () => {
+    host.put({ 'proc/300/comm': 'constructor\n' })
+    expect((await host.withConfig('doctor')).stdout).not.toMatch(/process 300/)
   })
 
   test('a profile of tuned that cannot be read is reported and keeps nothing else from being shown', async () => {

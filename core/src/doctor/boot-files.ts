@@ -18,7 +18,7 @@ export function bootOwners(files: Files, catalogue: Catalogue): Owner[] {
       .filter((owner) => owner.knobs.length > 0)
   const cloud = [...CLOUD_FILES, ...files.list('/etc/cloud/cloud.cfg.d').filter((name) => name.endsWith('.cfg')).map((name) => `/etc/cloud/cloud.cfg.d/${name}`)]
   return [
-    ...owners('udev', filesInOrder(files, UDEV_FOLDERS, '.rules'), (line) => [...inRule(knobs, line), ...inCommands(knobs, line)]),
+    ...owners('udev', filesInOrder(files, UDEV_FOLDERS, '.rules'), (line) => inRule(knobs, line)),
     ...owners('tmpfiles.d', filesInOrder(files, TMPFILES_FOLDERS, '.conf'), (line) => inTmpfilesLine(knobs, line)),
     ...owners('cloud-init', cloud, (line) => inCommands(knobs, line)),
   ]
@@ -29,15 +29,25 @@ function linesOf(text: string): string[] {
   return text.replace(/\\\r?\n/g, ' ').split(/\r?\n/).filter((line) => !/^\s*(#|$)/.test(line))
 }
 
-/** udev(7): `ATTR{…}="…"` sets an attribute of whatever devices match, `SYSCTL{…}="…"` a kernel parameter; `==` only compares. */
+/**
+ * udev(7): `ATTR{…}="…"` sets an attribute of whatever device matches, `SYSCTL{…}="…"` a kernel parameter, and a command or a path may
+ * name the device as `%k`; `==` only compares. A knob is named with the pattern that `KERNEL==` gives for its devices, in udev's own words.
+ */
 function inRule(knobs: KnobPaths, line: string): string[] {
-  const [, subsystem] = /\bSUBSYSTEM=="([^"]*)"/.exec(line) ?? []
-  return [...line.matchAll(/\b(ATTR|SYSCTL)\{([^}]+)\}\s*=\s*"/g)].flatMap(([, key, path = '']) =>
+  const [, subsystem] = /\bSUBSYSTEM\s*==\s*"([^"]*)"/.exec(line) ?? []
+  const [, kernel] = /\bKERNEL\s*==\s*"([^"]*)"/.exec(line) ?? []
+  const device = kernel === undefined ? '*' : MATCHED
+  const rule = line.replace(/%k|\$(?:kernel|name)\b/g, device)
+  const set = [...rule.matchAll(/\b(ATTR|SYSCTL)\{([^}]+)\}\s*=\s*"/g)].flatMap(([, key, path = '']) =>
     key === 'SYSCTL'
-      ? at(knobs, 'sysctl', path.replaceAll('.', '/'))
-      : DEVICE_FOLDERS.filter(([name]) => (subsystem ?? name) === name).flatMap(([, folder]) => at(knobs, 'sysfs', `${folder}/*/${path}`)),
+      ? at(knobs, 'sysctl', path.includes('/') ? path : path.replaceAll('.', '/'))
+      : DEVICE_FOLDERS.filter(([name]) => (subsystem ?? name) === name).flatMap(([, folder]) => at(knobs, 'sysfs', `${folder}/${device}/${path}`)),
   )
+  return [...set, ...inCommands(knobs, rule)].map((knob) => knob.replace(MATCHED, kernel ?? '*'))
 }
+
+/** Stands for the device that a rule matches: a name that a path can hold, and no device has. */
+const MATCHED = ':kernel:'
 
 /** Where the devices of a subsystem stand under /sys. */
 const DEVICE_FOLDERS = [['block', 'block'], ['net', 'class/net'], ['cpu', 'devices/system/cpu']] as const

@@ -13,7 +13,7 @@ export interface Owner {
 }
 
 /** Programs that set kernel parameters while they run: the name the kernel shows, and what it is. */
-const DAEMONS: Readonly<Record<string, string>> = {
+const DAEMONS: ReadonlyMap<string, string> = new Map(Object.entries({
   tuned: 'tuned',
   bpftune: 'bpftune',
   kubelet: 'Kubernetes node agent',
@@ -24,7 +24,7 @@ const DAEMONS: Readonly<Record<string, string>> = {
   'systemd-oomd': 'systemd-oomd',
   'power-profiles-': 'power-profiles-daemon',
   tlp: 'TLP',
-}
+}))
 
 /** Everybody who may fight with us over a value, sysctl.d files first and in the order in which they take effect. */
 export function findOwners(host: HostReader, catalogue: Catalogue): Owner[] {
@@ -49,7 +49,7 @@ function daemons(host: HostReader): Owner[] {
   for (const pid of host.list('/proc')) {
     if (!/^\d+$/.test(pid)) continue
     const read = host.open(`/proc/${pid}/comm`).read()
-    const name = 'text' in read ? DAEMONS[read.text.trim()] : undefined
+    const name = 'text' in read ? DAEMONS.get(read.text.trim()) : undefined
     if (name !== undefined && !running.has(name)) running.set(name, pid)
   }
   return [...running].map(([name, pid]) => ({ name, where: `process ${pid}`, knobs: [] }))
