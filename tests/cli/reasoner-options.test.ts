@@ -10,7 +10,7 @@ let server: ChatServer
 
 /** One run in a sandbox and with a memory of its own, so that only the model's answers can make a difference. */
 function run(place: string, ...words: string[]) {
-  return semantos(folder, '--config', 'semantos.config.yaml', '--trials', '2', '--sandbox', join(place, 'sysctl.conf'), '--kb', join(place, 'kb'), '--json', ...words)
+  return semantos(folder, '--trials', '2', '--sandbox', join(place, 'sysctl.conf'), '--kb', join(place, 'kb'), '--json', ...words)
 }
 
 beforeAll(async () => {
@@ -27,13 +27,13 @@ report: []
 
 describe('reasoners that ask a model', { timeout: 60_000 }, () => {
   test('--replay gives the same bytes as the run that was recorded, without a server; --show-prompt asks none', async () => {
-    const live = await run('live')
+    const live = await run('live', '--config', 'semantos.config.yaml')
     expect(live.status).toBe(0)
     expect(live.stdout).toContain('"proposed_by":"@semantos/reasoning-llm"')
     expect(readdirSync(join(folder, 'talk'))).toHaveLength(server.received.length)
     await server[Symbol.asyncDispose]()
 
-    const replayed = await run('replayed', '--replay', 'talk')
+    const replayed = await run('replayed', '--config', 'semantos.config.yaml', '--replay', 'talk')
     expect(replayed).toEqual(live)
 
     const shown = await semantos(folder, 'plan', '--show-prompt')
@@ -42,8 +42,30 @@ describe('reasoners that ask a model', { timeout: 60_000 }, () => {
     expect(shown.stdout).not.toContain('sched_wakeup_granularity')
   })
 
+  test('both reach a reasoner inside an ensemble', async () => {
+    await using inside = await chatServer(says(answer(item('kernel.sched_wakeup_granularity_ns', 3_000_000))))
+    writeFileSync(join(folder, 'ensemble.config.mjs'), `
+      import ensemble from '@semantos/reasoning-ensemble'
+      import llm from '@semantos/reasoning-llm'
+      import { reproduction } from '@semantos/preset-reproduction'
+      import rules from '@semantos/reasoning-rules'
+      const asked = llm({ base_url: '${inside.url}', model: 'm', record_dir: 'inside' })
+      export default { extends: reproduction(), reasoning: ensemble({ reasoners: [rules(), asked] }), report: [] }
+    `)
+    const live = await run('live-ensemble', '--config', 'ensemble.config.mjs')
+    expect(live.stdout).toContain('"knob":"kernel.sched_wakeup_granularity_ns","value":3000000')
+    const asked = inside.received.length
+    expect(asked).toBeGreaterThan(0)
+
+    expect(await run('replayed-ensemble', '--config', 'ensemble.config.mjs', '--replay', 'inside')).toEqual(live)
+    const shown = await semantos(folder, 'plan', '--config', 'ensemble.config.mjs', '--show-prompt')
+    expect(shown.stderr).toContain('--- user\nGoal')
+    expect(shown.stdout).not.toContain('sched_wakeup_granularity')
+    expect(inside.received).toHaveLength(asked)
+  })
+
   test('a folder that is not there is an error before anything is changed', async () => {
-    const { status, stderr } = await run('missing', '--replay', 'nowhere')
+    const { status, stderr } = await run('missing', '--config', 'semantos.config.yaml', '--replay', 'nowhere')
     expect(status).toBe(2)
     expect(stderr).toContain('there is no such folder of recordings to replay')
     expect(readdirSync(folder)).not.toContain('missing')

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { checkOptions } from '../config/check.js'
 import { SemantosError } from '../kernel/errors.js'
 import type { CheckedPlugin } from '../kernel/kernel.js'
-import type { Plugin } from '../kernel/plugin.js'
+import { type Plugin, isPlugin } from '../kernel/plugin.js'
 
 /** What the command line says over the config to reasoners that ask a model. */
 export interface ReasonerOptions {
@@ -19,7 +19,7 @@ export function withReasonerOptions(command: Command): Command {
 
 /**
  * Gives the flags to every reasoner that has options of these names: `show_prompt`, and `replay_dir`, which excludes `record_dir`.
- * So the command line knows no plugin.
+ * So the command line knows no plugin. Reasoners that stand in the options of another, such as an ensemble, get them too.
  */
 export function giveToReasoners(plugins: readonly CheckedPlugin[], { showPrompt = false, replay }: ReasonerOptions): readonly CheckedPlugin[] {
   const shown = showPrompt ? give(plugins, 'show_prompt', { show_prompt: true }, '--show-prompt') : plugins
@@ -27,18 +27,29 @@ export function giveToReasoners(plugins: readonly CheckedPlugin[], { showPrompt 
 }
 
 function give(plugins: readonly CheckedPlugin[], name: string, options: Readonly<Record<string, unknown>>, flag: string): readonly CheckedPlugin[] {
-  if (!plugins.some(({ plugin }) => takes(plugin, name))) {
+  const given = plugins.map((checked) => {
+    const plugin = withGiven(checked.plugin, name, options)
+    return plugin === checked.plugin ? checked : checkOptions(plugin, flag)
+  })
+  if (given.every((checked, index) => checked === plugins[index])) {
     throw new SemantosError('SEMANTOS_E_USAGE', {
       message: `no reasoner of this config has an option ${name}`,
       place: flag,
       next: 'Put one that asks a language model into the reasoning slot, such as @semantos/reasoning-llm.',
     })
   }
-  return plugins.map((checked) => {
-    if (!takes(checked.plugin, name)) return checked
-    const known = Object.fromEntries(Object.entries(options).filter(([option]) => takes(checked.plugin, option)))
-    return checkOptions(checked.plugin.with(known), flag)
+  return given
+}
+
+/** The same plugin where neither it nor one in its options has an option of this name. */
+function withGiven(plugin: Plugin, name: string, options: Readonly<Record<string, unknown>>): Plugin {
+  const own = takes(plugin, name) ? Object.entries(options).filter(([option]) => takes(plugin, option)) : []
+  const inside = Object.entries(plugin.written ?? {}).flatMap(([option, value]: [string, unknown]) => {
+    const list: readonly unknown[] = Array.isArray(value) ? value : []
+    const given = list.map((entry) => (isPlugin(entry) ? withGiven(entry, name, options) : entry))
+    return given.every((entry, index) => entry === list[index]) ? [] : [[option, given] as const]
   })
+  return own.length + inside.length === 0 ? plugin : plugin.with(Object.fromEntries([...own, ...inside]))
 }
 
 function takes({ optionsSchema }: Plugin, option: string): boolean {
