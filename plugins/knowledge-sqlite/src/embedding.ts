@@ -1,16 +1,14 @@
 import type { Seen } from '@semantos/core'
 
-export const DIMENSIONS = 32
+export const DIMENSIONS = 64
 
-/** Each quantity goes to this many coordinates, so that two quantities seldom share all of theirs. */
-const SPREAD = 4
 /** How far two machines lie apart by a fact in words, such as the CPU's model: as by a factor of e^2 in a metric. */
 const WORD_WEIGHT = 2
 
 /**
- * Metrics and facts as one vector of fixed length, whatever a host reports: each number, on a logarithmic scale so that units do not
- * matter, is added with signs to a few coordinates chosen by its name (sparse random projection: Weinberger et al., *Feature
- * hashing for large scale multitask learning*, ICML 2009; distances between vectors are those between the quantities, up to some 25%).
+ * Metrics and facts as one vector of fixed length, whatever a host reports: each number, on a logarithmic scale, is added with a sign to
+ * a coordinate chosen by its name (Weinberger et al., *Feature hashing for large scale multitask learning*, ICML 2009). The sum of absolute
+ * differences of two vectors orders as Canberra's distance does, since |a - b| / (|a| + |b|) is half of |ln a - ln b| where they are near.
  */
 export function embed({ metrics, host }: Pick<Seen, 'metrics' | 'host'>): Float32Array {
   const vector = new Float32Array(DIMENSIONS)
@@ -43,23 +41,22 @@ export function squaredDistance(a: Float32Array, b: Float32Array, limit = Number
 
 interface Place {
   readonly coordinate: number
-  readonly factor: number
+  readonly sign: number
 }
 
-const places = new Map<string, readonly Place[]>()
+const places = new Map<string, Place>()
 const MOST_REMEMBERED = 10_000
 
 function add(vector: Float32Array, name: string, value: number): void {
-  for (const { coordinate, factor } of placesOf(name)) vector[coordinate] = (vector[coordinate] ?? 0) + factor * value
+  const { coordinate, sign } = placeOf(name)
+  vector[coordinate] = (vector[coordinate] ?? 0) + sign * value
 }
 
-function placesOf(name: string): readonly Place[] {
+function placeOf(name: string): Place {
   const known = places.get(name)
   if (known) return known
-  const found = Array.from({ length: SPREAD }, (_, index) => {
-    const hash = fnv1a(`${index} ${name}`)
-    return { coordinate: (hash >>> 1) % DIMENSIONS, factor: (hash & 1 ? 1 : -1) / Math.sqrt(SPREAD) }
-  })
+  const hash = fnv1a(name)
+  const found = { coordinate: (hash >>> 1) % DIMENSIONS, sign: hash & 1 ? 1 : -1 }
   if (places.size < MOST_REMEMBERED) places.set(name, found)
   return found
 }

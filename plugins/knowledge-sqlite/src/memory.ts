@@ -153,7 +153,7 @@ export class Memory {
     return this.driver
       .prepare(
         `SELECT body FROM (
-           SELECT trace, vec_distance_l2(embedding, ?) AS distance FROM vector
+           SELECT trace, vec_distance_l1(embedding, ?) AS distance FROM vector
            WHERE cell IN (SELECT number FROM cell ORDER BY vec_distance_l2(centroid, ?) LIMIT ${PROBES})
            ORDER BY distance LIMIT ${CANDIDATES}
          ) JOIN trace ON trace.number = trace`,

@@ -3,9 +3,10 @@ import type { Driver } from '../driver.js'
 import { traces } from './001-traces.js'
 import { cells } from './002-cells.js'
 import { words } from './003-words.js'
+import { vectors } from './004-vectors.js'
 import type { Migration } from './migration.js'
 
-const MIGRATIONS: readonly Migration[] = [traces, cells, words]
+export const MIGRATIONS: readonly Migration[] = [traces, cells, words, vectors]
 
 const Latest = z.object({ version: z.int().nullable() })
 
@@ -21,6 +22,7 @@ export function migrate(driver: Driver, path: string, now: Date, migrations: rea
     for (const migration of migrations) {
       if (migration.version <= (version ?? 0)) continue
       driver.exec(migration.sql)
+      migration.fill?.(driver)
       note.run(migration.version, migration.name, now.toISOString())
     }
     driver.exec('COMMIT')
