@@ -27,6 +27,10 @@ export function pageOf({ runs, guarded, arms, families, firstOnly, hosts, edges,
     return `${where} ${median(differences).toFixed(0)} [${low.toFixed(0)}, ${high.toFixed(0)}], ${verdict}`
   }
   const differences = (arm) => `- ${arm}, trials beyond those of the full system on the same host, median: ${difference(arm, 1, 'first hosts')}; ${difference(arm, null, 'all ten hosts')}.`
+  const learning = (arm) => {
+    const saved = of(arm, hosts).map((run) => (of(arm, 1).find(({ seed }) => seed === run.seed)?.reached ?? MOST) - (run.reached ?? MOST))
+    return `${median(saved).toFixed(0)} [${bootstrapMedians(saved, saved, (a) => a, { random }).map((end) => end.toFixed(0)).join(', ')}]`
+  }
   const harmed = (arm) => mean(of(arm, null).map(({ harmful }) => harmful))
   const reading = [
     difference('without guardrails', 1, '').includes('more trials') ? 'Guardrails save trials: what they refuse is not measured.' : '',
@@ -46,9 +50,10 @@ ${families} families of ${hosts} similar hosts each: load, traffic, uploads, mem
 tuned, where no memory hides what the other parts do. On each host a search
 looks for a low p95 with nine knobs, and stops when no move helps or after ${MOST} trials. A trial has 1,500 requests and the noise of traffic that varies by 1%.
 
-- **memory**: the settings of the two best of the five nearest past runs (\`knowledge-json\`) are tried first. The first host of a family has none.
+- **memory**: the settings of the two best of the five nearest past runs (\`knowledge-json\`) are tried first, and rules weigh what they recommend by all five. The first host of a family has none.
 - **reasoning**: what \`reasoning-rules\` (the kit's rules) recommends is tried next, all in one, and its knobs are moved first. Without it, the order is random.
-- **graph** (\`knowledge-graph\`, with the ${edges} edges that \`semantos sweep\` measured on the host of the defaults): pairs in synergy are moved together first; a knob whose rival has been moved already waits.
+- **graph** (\`knowledge-graph\`, with the ${edges} edges that \`semantos sweep\` measured on the host of the defaults): rules leave out what conflicts; pairs in synergy are moved together
+  first; a knob whose rival has been moved already waits.
 - **guardrails** (\`guardrails-bounds\`): what they refuse is not tried.
 
 The best p95 of each host comes from an exhaustive search over single knobs and interacting pairs without noise; it was never shown to the search. Intervals hold 95%: of
@@ -65,6 +70,10 @@ ${arms.map(armRow).join('\n')}
 ${arms.filter((arm) => arm !== 'full').map(differences).join('\n')}
 
 ${reading.join(' ')}
+
+### The first host against the tenth
+
+Trials that the tenth host of a family needed fewer than the first, median of ${families} families: ${learning('full')} with the full system, ${learning('without memory')} without memory.
 
 ## Harmful proposals stopped
 
@@ -90,6 +99,6 @@ harmless ones too, because a value outside the safe bounds is refused whatever i
 
 The numbers are not the paper's, and there is no reason why they should be: its hosts were others, its reasoner was a language model, and here a search goes on until nothing helps, so that
 every system ends near the same p95 and the parts differ in how soon. The search of this experiment moves the knobs itself and is not \`semantos tune\`; it uses the same plugins through
-the same hooks. \`reasoning-rules\` does not read past runs, so it is the search that tries them.
+the same hooks.
 `
 }

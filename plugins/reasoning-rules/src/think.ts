@@ -4,6 +4,8 @@ import {
 } from '@semantos/core'
 import { type Proposal, combine } from './combine.js'
 import { withinReach } from './propose.js'
+import { related } from './related.js'
+import { remembered } from './remembered.js'
 import type { Scene } from './scene.js'
 import { type Change, type Symptom, ruleId } from './symptom.js'
 import { unmeasured } from './unmeasured.js'
@@ -17,14 +19,23 @@ interface Blocked {
   readonly reason: string
 }
 
+interface Settings {
+  readonly symptoms: readonly Symptom[]
+  readonly maxUncertainty: number
+  readonly minEdgeWeight: number
+}
+
 /** Asks about every symptom, and puts what helps against those that show behind what earlier reasoners have said. */
-export function think(plan: Plan, symptoms: readonly Symptom[], { current, snapshot }: Situation, scene: Scene): PlanDraft {
+export function think(plan: Plan, { symptoms, maxUncertainty, minEdgeWeight }: Settings, situation: Situation, scene: Scene): PlanDraft {
+  const { current, snapshot, evidence } = situation
   const findings = symptoms.flatMap((symptom) => scenesOf(symptom, scene).map((at) => findingOf(symptom, at, current)))
   const { recommendations, advice: conflicts } = combine(findings.flatMap(({ proposals }) => proposals))
   const taken = new Set(plan.recommendations.map(({ knob }) => knob))
+  const weighed = remembered(recommendations.filter(({ knob }) => !taken.has(knob)), situation, maxUncertainty)
+  const arranged = related(weighed.recommendations, plan.recommendations, evidence.edges.filter(({ weight }) => weight >= minEdgeWeight))
   return {
-    recommendations: [...plan.recommendations, ...recommendations.filter(({ knob }) => !taken.has(knob))].slice(0, MOST_RECOMMENDATIONS),
-    advice: [...plan.advice, ...findings.flatMap(({ advice }) => advice), ...conflicts, ...unmeasured(symptoms, scene, snapshot)],
+    recommendations: [...plan.recommendations, ...arranged.recommendations].slice(0, MOST_RECOMMENDATIONS),
+    advice: [...plan.advice, ...findings.flatMap(({ advice }) => advice), ...conflicts, ...weighed.advice, ...arranged.advice, ...unmeasured(symptoms, scene, snapshot)],
   }
 }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Catalogue, type HostFacts, type Knob, type KnobRef, type KnobValue, type Plan, type Reading, type Situation, splitRef } from '@semantos/core'
+import { type Catalogue, type Evidence, type HostFacts, type Knob, type KnobRef, type KnobValue, type Plan, type Reading, type Situation, splitRef } from '@semantos/core'
 import { VerdictDraft } from '@semantos/core/embed'
 import guardrailsBounds from '@semantos/guardrails-bounds'
 import knowledgeCatalogue from '@semantos/knowledge-catalogue'
@@ -38,6 +38,7 @@ export interface Scenario {
   readonly host?: Partial<HostFacts>
   readonly root?: string
   readonly earlier?: Plan
+  readonly evidence?: Partial<Evidence>
 }
 
 const EMPTY: Plan = { recommendations: [], advice: [] }
@@ -54,7 +55,7 @@ export async function reasoner(options: Options = {}, root = mkdtempSync(join(tm
       metrics: Object.entries(scenario.metrics ?? {}).map(([name, value]) => ({ name, value, unit: 'none', source: 'test' })),
       missing: (scenario.missing ?? []).map((name) => ({ name, reason: 'this kernel has no such counter', source: 'test' })),
     },
-    evidence: { edges: [], traces: [], documents: [] },
+    evidence: { edges: [], traces: [], documents: [], ...scenario.evidence },
     current: readings(kit.catalogue, scenario),
   })
   const reason = (scenario: Scenario): Promise<Plan> => kit.kernel.hooks.reason.run(scenario.earlier ?? EMPTY, situation(scenario))
