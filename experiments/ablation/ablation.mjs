@@ -14,7 +14,7 @@ import { family, snapshotOf } from './hosts.mjs'
 import { pageOf } from './page.mjs'
 import { oracle, search } from './search.mjs'
 
-const FAMILIES = Number(process.argv[2] ?? 8)
+const FAMILIES = Number(process.argv[2] ?? 16)
 const HOSTS = 10
 /** Further families, of which only the first host is tuned: there is no memory yet that hides what the other parts do. */
 const FIRST_ONLY = Number(process.argv[3] ?? 40)

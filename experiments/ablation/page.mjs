@@ -73,7 +73,7 @@ ${reading.join(' ')}
 
 ### The first host against the tenth
 
-Trials that the tenth host of a family needed fewer than the first, median of ${families} families: ${learning('full')} with the full system, ${learning('without memory')} without memory.
+How many trials fewer the tenth host of a family needed than the first, median of ${families} families: ${learning('full')} with the full system, ${learning('without memory')} without memory.
 
 ## Harmful proposals stopped
 
