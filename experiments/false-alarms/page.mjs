@@ -14,8 +14,9 @@ export function pageOf({ tunes, nothing, planted, plantedRatio }) {
   blocks an effect needs; where even a factor of two could not be seen, the tune says so and stops.
 - **One trial ranks.** Each candidate gets one trial; the best three get another where noise may have put them in the wrong order.
   These trials only rank and choose values: nothing is kept because of them.
-- **Together, once.** Where several candidates each showed a little, too little to be proven alone in a few blocks, they are compared as one. What is
-  kept then is proven in sum, not member by member.
+- **Together, once.** Where several candidates each showed a little, too little to be proven alone in a few blocks, or more than the budget can
+  prove one by one, they are compared as one. While the budget allows, each knob of a bundle is first left out for a trial; one without which that trial
+  is no worse, beyond noise, is taken back. What is kept is proven in sum, not member by member, and the report says so where trials of leaving out are missing.
 - **Interleaved blocks decide.** The best are compared afresh, one after the other, with what stands, in blocks of one trial each in random
   order. The test is a paired t on logarithms, its variance pooled with that of the A/A pairs. Looks are taken at 3, 4, 5, 6, 8, 10 blocks and at
   the last; each look may spend what Pocock's spending function (Lan and DeMets 1983) adds since the one before.

@@ -86,6 +86,28 @@ describe('tune', { timeout: 240_000 }, () => {
     expect(report.final?.p95.ratio).toBeCloseTo(0.5 * 0.7, 1)
   })
 
+  test('what the budget cannot prove one by one is judged in sum, and the report says so', async () => {
+    const report = await run(twoThatHelp(), 1, { trials: 20 })
+    expect(report.kept.map(({ knob }) => knob).sort()).toEqual(['net.core.somaxconn', PLANTED])
+    expect(report.comparisons.map(({ words }) => words)).toEqual([expect.stringMatching(/; 2 knobs judged in sum, 2 of them never left out for a trial$/)])
+  })
+
+  test('a knob of a bundle without which a trial is no worse is left out before the proof', async () => {
+    const bundle = [{ ...recommend(PLANTED, 5), rules: ['both'] }, { ...recommend('vm.vfs_cache_pressure', 50), rules: ['both'] }]
+    const report = await run(host(0.5), 1, { plan: bundle })
+    expect(report.kept).toEqual([{ knob: PLANTED, value: 5 }])
+    expect(report.skipped).toContainEqual({ candidate: 'vm.vfs_cache_pressure=50', settings: [{ knob: 'vm.vfs_cache_pressure', value: 50 }], reason: 'the knobs it was tried with are no worse without it' })
+    expect(report.comparisons.map(({ words }) => words).join()).not.toContain('in sum')
+  })
+
+  test('no rung of the ladder is tried twice', async () => {
+    const { trials, plan } = await run(host(0.5), 1)
+    const proposed = plan.recommendations.map(({ knob, value }) => `${knob}=${JSON.stringify(value)}`)
+    const rungs = trials.filter(({ phase, arm }) => phase === 'screen' && arm !== 'baseline' && !proposed.includes(arm)).map(({ arm }) => arm)
+    expect(rungs.length).toBeGreaterThan(0)
+    expect(new Set(rungs).size).toBe(rungs.length)
+  })
+
   test('an obvious effect ends early, and the baseline is proven to be back', async () => {
     const report = await run(host(0.3), 1)
     expect(report).toMatchObject({ outcome: 'kept', kept: [{ knob: PLANTED, value: 5 }], heal: { values_restored: true } })
@@ -140,6 +162,7 @@ describe('tune', { timeout: 240_000 }, () => {
     const report = await run(host(0.5), 1, { trials: 20 })
     expect(report.outcome).toBe('kept')
     expect(report.trials.length).toBeLessThanOrEqual(20)
+    expect(report.trials.at(-1)).toMatchObject({ phase: 'heal', arm: 'baseline' })
   })
 
   test('without leave to apply only the baseline is measured', async () => {

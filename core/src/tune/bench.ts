@@ -21,8 +21,8 @@ export interface Arm {
 /** Nothing changed. */
 export const BASELINE: Arm = { id: 'baseline', settings: [] }
 
-/** Baseline trials after the last rollback. */
-export const HEAL_TRIALS = 2
+/** With a budget below this, trials are scarce: fewer go into what surrounds the search. */
+const MANY_TRIALS = 30
 
 const CANDIDATES_FAULT: ReadonlySet<string> = new Set(['SEMANTOS_E_WORKLOAD', 'SEMANTOS_E_APPLY_FAILED'])
 
@@ -56,7 +56,17 @@ export class Bench {
 
   /** Trials that may still be spent; those of the heal check are set aside. */
   get left(): number {
-    return this.elapsedMs >= this.settings.budget.ms ? 0 : this.settings.budget.trials - this.trials.length - HEAL_TRIALS
+    return this.elapsedMs >= this.settings.budget.ms ? 0 : this.settings.budget.trials - this.trials.length - this.healTrials
+  }
+
+  /** So few trials that one pair more of the same setting would be missed elsewhere. */
+  get scarce(): boolean {
+    return this.settings.budget.trials < MANY_TRIALS
+  }
+
+  /** Baseline trials after the last rollback. */
+  get healTrials(): number {
+    return this.scarce ? 1 : 2
   }
 
   /** Milliseconds since the tune began. */

@@ -2,7 +2,7 @@ import { readKnobs } from '../cycle/knobs.js'
 import type { Noise, TuneReport } from '../model/tune.js'
 import { sameValue } from '../model/value.js'
 import { median } from '../stats/index.js'
-import { BASELINE, type Bench, HEAL_TRIALS } from './bench.js'
+import { BASELINE, type Bench } from './bench.js'
 import { goalValue } from './goal.js'
 
 /** After the last rollback: are all values back, and does the baseline measure as it did at first? */
@@ -18,7 +18,7 @@ export async function healCheck(bench: Bench, noise: Noise | null): Promise<NonN
   const { goal } = bench.settings
   const first = bench.trials.filter(({ phase }) => phase === 'noise').map(({ result }) => goalValue(result, goal))
   const last: number[] = []
-  while (last.length < HEAL_TRIALS) last.push(goalValue((await bench.trial('heal', BASELINE)).result, goal))
+  while (last.length < bench.healTrials) last.push(goalValue((await bench.trial('heal', BASELINE)).result, goal))
   const ratio = median(last) / median(first)
   const expected = Math.abs(Math.log(ratio)) <= 3 * (noise?.sd_log ?? 0) + Math.log(noise?.floor_ratio ?? 1)
   const words = expected ? 'every value is as it was, and the baseline measures as it did' : `every value is as it was, but the baseline's ${goal} is now ${ratio.toPrecision(3)} times what it was: the machine has drifted`

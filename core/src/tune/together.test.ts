@@ -4,7 +4,8 @@ import { Catalogue } from '../model/catalogue.js'
 import { candidateOf } from './candidate.js'
 import { together } from './together.js'
 
-const NOISE = { sdLog: 0.02, floorLog: 0.03 }
+const AMPLE = { sdLog: 0.02, floorLog: 0.03, affordable: 6 }
+const SCARCE = { ...AMPLE, affordable: 1 }
 
 const catalogue = Catalogue.of([
   knobOf('vm.a'), knobOf('vm.b'), knobOf('vm.c'),
@@ -12,11 +13,12 @@ const catalogue = Catalogue.of([
   knobOf('block.scheduler', { also_changes: ['block.nr_requests'] }), knobOf('block.nr_requests'),
 ])
 const screened = (name: string, loss: number, uncertainty = 0.5) => ({ candidate: candidateOf([{ knob: name, value: 1 }], uncertainty), loss })
-const idOf = (...ranked: ReturnType<typeof screened>[]) => together(ranked, NOISE, catalogue)?.candidate.id ?? null
+const idOf = (...ranked: ReturnType<typeof screened>[]) => together(ranked, AMPLE, catalogue)?.candidate.id ?? null
+const idWhereScarce = (...ranked: ReturnType<typeof screened>[]) => together(ranked, SCARCE, catalogue)?.candidate.id ?? null
 
 describe('candidates that each showed a little', () => {
   test('are tried as one, which promises the sum', () => {
-    const bundle = together([screened('vm.a', -0.06, 0.4), screened('vm.b', -0.05, 0.3), screened('vm.c', -0.03)], NOISE, catalogue)
+    const bundle = together([screened('vm.a', -0.06, 0.4), screened('vm.b', -0.05, 0.3), screened('vm.c', -0.03)], AMPLE, catalogue)
     expect(bundle?.candidate).toMatchObject({ id: 'vm.a=1 vm.b=1 vm.c=1', uncertainty: 0.3 })
     expect(bundle?.loss).toBeCloseTo(-0.14)
   })
@@ -32,6 +34,16 @@ describe('candidates that each showed a little', () => {
 
   test('stay alone where the best can be proven alone', () => {
     expect(idOf(screened('vm.a', -0.08), screened('vm.b', -0.06), screened('vm.c', -0.06))).toBe(null)
+  })
+
+  test('are tried as one where the budget does not last for each, even if the best could be proven alone', () => {
+    const ranked = [screened('vm.a', -0.12), screened('vm.b', -0.06)]
+    expect(idOf(...ranked)).toBe(null)
+    expect(idWhereScarce(...ranked)).toBe('vm.a=1 vm.b=1')
+  })
+
+  test('stay alone even so where the best dwarfs them', () => {
+    expect(idWhereScarce(screened('vm.a', -0.7), screened('vm.b', -0.06), screened('vm.c', -0.05))).toBe(null)
   })
 
   test('leave out what a write of a better one would change, or what would change a better one', () => {

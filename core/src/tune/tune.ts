@@ -4,16 +4,18 @@ import { pluginVersion } from '../cycle/plugin-version.js'
 import type { Cycle, Situation } from '../kernel/contexts.js'
 import { isSemantosError } from '../kernel/errors.js'
 import type { Kernel } from '../kernel/kernel.js'
+import type { KnobRef } from '../model/knob.js'
 import type { Plan } from '../model/plan.js'
 import type { Comparison, Noise, Skipped, TuneReport } from '../model/tune.js'
 import { type Arm, BASELINE, Bench } from './bench.js'
-import { type Candidate, candidatesOf, rung } from './candidate.js'
+import { candidatesOf } from './candidate.js'
+import { climb, prune } from './climb.js'
 import { effectsOf } from './compare.js'
 import { deviations } from './deviations.js'
 import { blocksOf, confirm } from './confirm.js'
 import { healCheck } from './heal.js'
 import { noiseOf, tooNoisy } from './noise.js'
-import { LEAST_FOR_COMPARISON, type Screened, lossAgainst, ruledOut, screen, withSettings } from './screen.js'
+import { LEAST_FOR_COMPARISON, type Screened, ruledOut, screen, withSettings } from './screen.js'
 import type { TuneSettings } from './settings.js'
 import { situationOf } from './situation.js'
 import { together } from './together.js'
@@ -21,8 +23,6 @@ import type { TrialLog } from './trial-log.js'
 
 /** Candidates that may be compared. */
 const MOST_COMPARISONS = 3
-/** Rungs that a candidate that helps may climb before it is compared: coarse first, then finer. */
-const RUNGS = ['further', 'further', 'halfway'] as const
 
 /** A tune that has ended. Nothing stands any more until it is kept. */
 export interface Tuned {
@@ -69,6 +69,7 @@ class Tuning {
   #heal: TuneReport['heal'] = null
   readonly #comparisons: Comparison[] = []
   readonly #skipped: Skipped[] = []
+  readonly #needless = new Set<KnobRef>()
 
   constructor(readonly bench: Bench) {}
 
@@ -91,8 +92,7 @@ class Tuning {
 
   /** Pairs of the same setting: few where trials are scarce, and more before a machine is called too noisy for one bad moment. */
   async #measureNoise(): Promise<ReturnType<typeof noiseOf>> {
-    const { trials, ms } = this.bench.settings.budget
-    const noise = await this.#identicalPairs(Number.isFinite(trials) && trials < 30 ? 2 : ms < 600_000 ? 3 : 4)
+    const noise = await this.#identicalPairs(this.bench.scarce ? 2 : this.bench.settings.budget.ms < 600_000 ? 3 : 4)
     return tooNoisy(noise) && this.bench.left >= 4 ? this.#identicalPairs(2) : noise
   }
 
@@ -104,60 +104,55 @@ class Tuning {
   /** Best first, and once several as one. */
   async #considerAll(ranked: readonly Screened[], { sd_log: sdLog, floor_ratio: floorRatio }: Noise): Promise<void> {
     const promising = ranked.filter(({ loss }) => loss <= sdLog).length
-    const comparisons = Math.min(MOST_COMPARISONS, promising < 2 ? promising : promising + 1)
+    const affordable = Math.max(1, Math.floor(this.bench.left / LEAST_FOR_COMPARISON))
+    const comparisons = Math.min(MOST_COMPARISONS, promising < 2 ? promising : promising + 1, affordable)
     const rest = [...ranked]
     let bundled = false
     while (rest.length > 0) {
-      const bundle: Screened | null = bundled ? null : together(rest, { sdLog, floorLog: Math.log(floorRatio) }, this.bench.cycle.catalogue)
+      const bundle: Screened | null = bundled ? null : together(rest, { sdLog, floorLog: Math.log(floorRatio), affordable }, this.bench.cycle.catalogue)
       bundled ||= bundle !== null
       const next = bundle ?? rest.shift()
       if (next) await this.#consider(next, comparisons)
     }
   }
 
-  /** Climbs from a candidate's value to a better one, then compares the best with what stands. At most `comparisons` are made. */
+  /** Climbs from a candidate's value to a better one, leaves out what that does not need, then compares it with what stands. At most `comparisons` are made. */
   async #consider({ candidate, loss }: Screened, comparisons: number): Promise<void> {
     const skip = (reason: string) => void this.#skipped.push({ candidate: candidate.id, settings: candidate.settings, reason })
     if (!this.#noise || !this.#situation) return
+    if (candidate.settings.every(({ knob }) => this.#needless.has(knob))) return
     if (candidate.settings.every(({ knob }) => this.incumbent.settings.some((kept) => kept.knob === knob))) return void skip('kept together with others')
     if (loss > this.#noise.sd_log) return void skip('one trial showed no promise')
-    if (this.#comparisons.length >= comparisons) return void skip(`${comparisons} better-ranked candidates were compared before it`)
+    if (this.#comparisons.length >= comparisons) return void skip(`${comparisons} better-ranked ${comparisons === 1 ? 'candidate was' : 'candidates were'} compared before it`)
     if (this.bench.left < LEAST_FOR_COMPARISON) return void skip('the budget ended')
     const refused = await ruledOut(this.bench, this.#situation, this.incumbent, candidate)
     if (refused !== null) return void skip(refused)
 
     const floorLog = Math.log(this.#noise.floor_ratio)
-    const best = loss < -Math.max(floorLog, this.#noise.sd_log) ? await this.#climb(candidate, loss) : candidate
+    const ground = { bench: this.bench, situation: this.#situation, incumbent: this.incumbent, sdLog: this.#noise.sd_log }
+    const climbed = loss < -Math.max(floorLog, this.#noise.sd_log) ? await climb(ground, { candidate, loss }) : candidate
+    const { candidate: best, needless, unchecked } = await prune(ground, climbed)
+    for (const { id, settings } of needless) this.#leaveOut(id, settings)
     const rules = { goal: this.bench.settings.goal, noise: this.#noise.differences, floorLog, alpha: this.#alpha(comparisons) }
     const comparison = await confirm(this.bench, this.incumbent, best, rules, this.bench.cycle.random(`confirm/${best.id}`))
     if (typeof comparison === 'string') return void skip(comparison)
-    this.#comparisons.push(comparison)
+    this.#comparisons.push(unchecked === 0 ? comparison : { ...comparison, words: `${comparison.words}; ${best.settings.length} knobs judged in sum, ${unchecked} of them never left out for a trial` })
     if (!comparison.kept) return
     this.incumbent = withSettings(this.incumbent, best)
     const { ratio, interval } = comparison.effects[this.bench.settings.goal]
     this.bench.best = `${this.incumbent.id}: ${this.bench.settings.goal} x${ratio.toPrecision(3)} [${interval.map((end) => end.toPrecision(3)).join(', ')}]`
   }
 
+  /** A knob of a bundle without which a trial was no worse. */
+  #leaveOut(candidate: string, settings: Skipped['settings']): void {
+    this.#skipped.push({ candidate, settings, reason: 'the knobs it was tried with are no worse without it' })
+    for (const { knob } of settings) this.#needless.add(knob)
+  }
+
   /** Holm over the comparisons, as they come: each that found a difference leaves its share of the false-alarm budget to the later ones. */
   #alpha(comparisons: number): number {
     const found = this.#comparisons.filter(({ verdict }) => verdict === 'better' || verdict === 'worse').length
     return this.bench.settings.alpha / (comparisons - found)
-  }
-
-  /** Coarse first: on in the same direction while it helps; then finer: halfway back. One trial a rung. */
-  async #climb(start: Candidate, startLoss: number): Promise<Candidate> {
-    let [best, bestLoss] = [start, startLoss]
-    const noise = this.#noise?.sd_log ?? 0
-    for (const where of RUNGS) {
-      const next = rung(best, this.bench.baseline, this.bench.cycle.catalogue, where)
-      // A comparison needs six trials: they are not spent on rungs.
-      if (!next || this.bench.left <= LEAST_FOR_COMPARISON || !this.#situation || (await ruledOut(this.bench, this.#situation, this.incumbent, next, best.settings)) !== null) continue
-      const trial = await this.bench.attempt('screen', withSettings(this.incumbent, next))
-      if (typeof trial === 'string') continue
-      const loss = lossAgainst(this.bench.trials.filter(({ arm }) => arm === this.incumbent.id), trial, this.bench)
-      if (loss < bestLoss - noise) [best, bestLoss] = [next, loss]
-    }
-    return best
   }
 
   /** The kept settings in one against the baseline, then the proof that the baseline is back. */
