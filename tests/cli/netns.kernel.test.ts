@@ -22,7 +22,7 @@ describe.skipIf(!mayTouchKernel)('a run with --netns, looked at from outside (ne
       const inside = ['--netns', namespace.spec]
       expect(await semantos(folder, 'plan', '--out', 'plan.json', ...inside)).toMatchObject({ status: 0 })
       expect(await semantos(folder, 'apply', 'plan.json', '--yes', ...inside, ...here)).toMatchObject({ status: 0 })
-      expect(namespace.read([FILE])).toEqual(['"8192\\n"'])
+      expect(namespace.read([FILE])).toBe('8192\n')
 
       expect(await status()).toMatch(/net\.core\.somaxconn +\d+ -> 8192 +now 8192 +ours\n/)
       run = /^(\S+): applied/.exec(await status())?.[1] ?? ''

@@ -1,14 +1,14 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { history } from '../../core/src/host/history.js'
 import { rollback } from '../../core/src/host/rollback.js'
 import { status } from '../../core/src/host/status.js'
 import { knobOf } from './fake-root.js'
 import { TestNamespace, mayTouchKernel } from './kernel.js'
-import { type Killing, isSettled, killWhileApplying, until } from './killed.js'
+import { killWhileApplying } from './killed.js'
+import { killRuns, report } from './kills.js'
 import { stateDir } from './writing.js'
 
-const KILLS = Number(process.env['SEMANTOS_KERNEL_KILLS'] ?? 20)
-const APPLY_MS = 150
+const KILLS = Number(process.env['SEMANTOS_KERNEL_KILLS'] ?? 200)
 
 const wide = { min: 0, max: 1e9 }
 const vector = { kind: 'vector' as const, unit: 'bytes' as const, ascending: true, fields: ['min', 'default', 'max'].map((name) => ({ name, range: wide, safe: wide })) }
@@ -34,25 +34,20 @@ const paths = knobs.map(({ where }) => `/proc/sys/${where.path}`)
 
 describe.skipIf(!mayTouchKernel)('the real kernel, in a network namespace of its own (needs root)', () => {
   test(`${KILLS} runs killed at random moments: every value is restored, byte for byte`, async () => {
-    await using namespace = await TestNamespace.create()
-    const before = namespace.read(paths)
-    let [restored, byGuard, midway] = [0, 0, 0]
-    for (let index = 0; index < KILLS; index++) {
-      const applying = { root: '/', stateDir: stateDir(), run: `kill-${index}`, knobs, rounds, guard: true, netns: namespace.spec }
-      const how: Killing = { afterMs: APPLY_MS * Math.random(), guardDies: index % 4 === 3 ? 'with the run' : 'no', guardAfterMs: 0 }
-      const { written } = await killWhileApplying(applying, how, namespace.prefix)
-      const guardDone = how.guardDies === 'no' && (await until(() => isSettled(applying), 10_000))
-      // From outside the namespace: the rollback enters it by itself.
-      const report = await rollback({ stateDir: applying.stateDir })
-      expect(report, `kill ${index}`).toMatchObject({ complete: true })
-      expect(namespace.read(paths), `kill ${index}`).toEqual(before)
-      restored += 1
-      if (guardDone && written > 0) byGuard += 1
-      if (written > 0) midway += 1
-    }
-    process.stdout.write(`\nreal kernel: ${restored} of ${KILLS} kills restored every value byte for byte (${byGuard} by the guard); ${midway} fell amid the writes\n`)
-    expect(restored).toBe(KILLS)
-  }, 120_000)
+    const namespaces: TestNamespace[] = []
+    onTestFinished(async () => void (await Promise.all(namespaces.map((namespace) => namespace[Symbol.asyncDispose]()))))
+    const tally = await killRuns(KILLS, async () => {
+      const namespace = await TestNamespace.create()
+      namespaces.push(namespace)
+      return {
+        // From outside the namespace: the rollback enters it by itself.
+        applying: (index) => ({ root: '/', stateDir: stateDir(), run: `kill-${index}`, knobs, rounds, guard: true, netns: namespace.spec }),
+        look: () => namespace.read(paths),
+        prefix: namespace.prefix,
+      }
+    })
+    report('real kernel', KILLS, tally)
+  }, 300_000)
 
   test('a namespace that is gone takes its values with it, and the rollback says so', async () => {
     const place = { stateDir: stateDir() }

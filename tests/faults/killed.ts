@@ -32,6 +32,8 @@ export interface Wreck {
   readonly written: number
   /** Announced in the journal, and not read back any more. */
   readonly inFlight: number
+  /** All of it was written by then. */
+  readonly ended: boolean
 }
 
 /** Starts an apply in a process of its own and kills it, and as asked its guard. */
@@ -40,10 +42,11 @@ export async function killWhileApplying(applying: Applying, killing: Killing, pr
   const [program = process.execPath, ...before] = prefix.length > 0 ? [...prefix, process.execPath] : []
   const child = spawn(program, [...before, ...command], { stdio: ['ignore', 'pipe', 'inherit'] })
   const exited = once(child, 'exit')
-  let guard = 0
+  let [guard, ended] = [0, false]
   const begun = new Promise<void>((resolve) => {
     child.stdout.on('data', (data: Buffer) => {
       guard = Number(/begin (\d+)/.exec(data.toString())?.[1] ?? guard)
+      ended ||= data.toString().includes('end')
       resolve()
     })
     child.on('exit', () => resolve())
@@ -53,7 +56,7 @@ export async function killWhileApplying(applying: Applying, killing: Killing, pr
   if (killing.guardDies === 'with the run' && guard > 0) process.kill(guard, 'SIGKILL')
   child.kill('SIGKILL')
   await exited
-  const wreck = wreckOf(applying)
+  const wreck = { ...wreckOf(applying), ended }
   if (killing.guardDies === 'at work' && guard > 0) {
     await sleep(killing.guardAfterMs)
     killGroup(guard)
@@ -70,7 +73,7 @@ function killGroup(pid: number): void {
   }
 }
 
-function wreckOf({ stateDir, run }: Applying): Wreck {
+function wreckOf({ stateDir, run }: Applying): Omit<Wreck, 'ended'> {
   const file = journalFile(stateDir, run)
   const journal = existsSync(file) ? readJournal(file) : null
   const open = journal ? replay(journal.records).open : []
