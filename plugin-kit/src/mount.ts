@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Catalogue, type Cycle, type Paths, type Plugin, SemantosError } from '@semantos/core'
+import { type Catalogue, type Paths, type PendingFile, type Plugin, type Reporting, SemantosError } from '@semantos/core'
 import { Kernel, type KernelParts, openHost, streams } from '@semantos/core/embed'
 import { type Files, putFiles } from './conformance/folders.js'
 
@@ -22,7 +22,8 @@ export interface MountOptions {
 /** A kernel with the plugins set up, ready to be asked. */
 export interface Mounted extends AsyncDisposable {
   readonly kernel: Kernel
-  readonly cycle: Cycle
+  /** Fits every hook that takes a cycle, reports included: a file that is published has its name at once. */
+  readonly cycle: Reporting
   readonly catalogue: Catalogue
   readonly paths: Paths
   /** What plugins logged. */
@@ -57,7 +58,11 @@ export async function mount(plugins: Plugin | readonly Plugin[], options: MountO
     random: streams(seed),
     log: (plugin, message) => void logged.push(`${plugin}: ${message}`),
   })
-  const cycle: Cycle = { ...kernel.context(), run: 'test', seed, slo, catalogue: kernel.catalogue }
+  const publish = (file: PendingFile) => {
+    file.finish()
+    file.publish()
+  }
+  const cycle: Reporting = { ...kernel.context(), run: 'test', seed, slo, catalogue: kernel.catalogue, publish }
   return { kernel, cycle, catalogue: kernel.catalogue, paths, logged, [Symbol.asyncDispose]: () => kernel.dispose() }
 }
 

@@ -10,6 +10,7 @@ import type { Outcome, RunReport, StepReport } from '../model/run.js'
 import { judgePlan } from './judge-plan.js'
 import { changesOf, isLive, readKnobs, resultingValues } from './knobs.js'
 import { pluginVersion } from './plugin-version.js'
+import { publishTogether } from './publish-together.js'
 import { Rollout } from './rollout.js'
 import type { RunSettings } from './settings.js'
 import { runArm } from './trials.js'
@@ -74,7 +75,7 @@ async function passThrough(kernel: Kernel, settings: RunSettings, cycle: Cycle):
       plugins: kernel.plugins.map((plugin) => ({ name: plugin.id, stage: plugin.stage, version: pluginVersion(plugin) })),
     }
     if (done) await kernel.hooks.learn.run(report, cycle)
-    if (!settings.planning) await kernel.hooks.report.run(report, cycle)
+    if (!settings.planning) await publishTogether(cycle, (context) => kernel.hooks.report.run(report, context))
     return report
   } catch (error) {
     throw await takenBack(rollout, error)

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { AtomicFile, checkWritable, writeFileAtomic } from './atomic-file.js'
+import { AtomicFile, checkWritable, fileOf, writeFileAtomic } from './atomic-file.js'
 
 let folder: string
 beforeEach(() => {
@@ -138,6 +138,19 @@ describe('AtomicFile', () => {
     expect(readdirSync(folder)).toEqual(['file'])
     expect(readFileSync(path, 'utf8')).toBe('old')
     expect(() => file.write('y'.repeat(200_000))).toThrow('the file is finished')
+  })
+
+  it('finished, needs nothing but its name; discarded then, the old file stays', () => {
+    const path = join(folder, 'file')
+    writeFileSync(path, 'old')
+    const [kept, dropped] = [fileOf(path, 'new'), fileOf(path, 'other')]
+    for (const file of [kept, dropped]) file.finish()
+    expect(readFileSync(path, 'utf8')).toBe('old')
+    kept.publish()
+    dropped.discard()
+    expect(readFileSync(path, 'utf8')).toBe('new')
+    expect(readdirSync(folder)).toEqual(['file'])
+    for (const file of [kept, dropped]) expect(() => file.publish()).toThrow(/not finished/)
   })
 
   it('keeps two writers of one path apart; the last to commit wins', () => {

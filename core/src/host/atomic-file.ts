@@ -22,6 +22,8 @@ export class AtomicFile {
   readonly #temporary: string
   readonly #durable: boolean
   #descriptor: number | null
+  /** Written whole, and not named yet. */
+  #finished = false
   #pending: Buffer[] = []
   #pendingBytes = 0
 
@@ -45,19 +47,38 @@ export class AtomicFile {
 
   /** Gives the file its name. After this, only `discard` may be called, and does nothing. */
   commit(): void {
+    this.finish()
+    this.publish()
+  }
+
+  /** Puts all of it on the disk, so that nothing but the name is left to come. */
+  finish(): void {
     this.#guarded((descriptor) => {
       this.#flush(descriptor)
       if (this.#durable) fsyncSync(descriptor)
-      renameSync(this.#temporary, this.path)
-      if (this.#durable) syncFolder(dirname(this.path))
     })
     this.#close()
+    this.#finished = true
+  }
+
+  /** Gives a finished file its name. */
+  publish(): void {
+    if (!this.#finished) throw failure(this.path, new Error('it is not finished'))
+    try {
+      renameSync(this.#temporary, this.path)
+      this.#finished = false
+      if (this.#durable) syncFolder(dirname(this.path))
+    } catch (error) {
+      this.discard()
+      throw failure(this.path, error)
+    }
   }
 
   /** Drops what was written; the file under the name stays as it was. */
   discard(): void {
-    if (this.#descriptor === null) return
+    if (this.#descriptor === null && !this.#finished) return
     this.#close()
+    this.#finished = false
     rmSync(this.#temporary, { force: true })
   }
 
@@ -86,9 +107,14 @@ export class AtomicFile {
 
 /** Writes a whole file at once, atomically. */
 export function writeFileAtomic(path: string, content: string | Uint8Array, mode: FileMode = {}): void {
+  fileOf(path, content, mode).commit()
+}
+
+/** A file with this content, still without its name. */
+export function fileOf(path: string, content: string | Uint8Array, mode: FileMode = {}): AtomicFile {
   const file = new AtomicFile(path, mode)
   file.write(content)
-  file.commit()
+  return file
 }
 
 /**

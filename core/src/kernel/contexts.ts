@@ -32,6 +32,22 @@ export interface Cycle extends CallContext {
   readonly catalogue: Catalogue
 }
 
+/** A file that is whole before it has its name, as core's `AtomicFile` is. */
+export interface PendingFile {
+  /** Puts all of it on the disk. */
+  finish(): void
+  /** Gives it its name. */
+  publish(): void
+  /** Removes it, unless it has its name. */
+  discard(): void
+}
+
+/** What a report is handed: results get their names together, once every report has written its own, or none does. */
+export interface Reporting extends Cycle {
+  /** Puts the file on the disk and keeps it for its name; throws the system's error where there is no room. */
+  readonly publish: (file: PendingFile) => void
+}
+
 /** The loop once telemetry is in. */
 export interface Observed extends Cycle {
   readonly snapshot: Snapshot

@@ -6,7 +6,7 @@ import { type Plan, PlanDraft } from '../model/plan.js'
 import type { RunReport } from '../model/run.js'
 import type { TuneReport } from '../model/tune.js'
 import type { Call, CallControl } from './call.js'
-import type { Batch, CallContext, Cycle, Observed, Proposal, Situation, StepView, TrialRequest, Undo } from './contexts.js'
+import type { Batch, CallContext, Cycle, Observed, Proposal, Reporting, Situation, StepView, TrialRequest, Undo } from './contexts.js'
 import {
   type EvidenceDraft, type EvidenceView, type KnobsDraft, type KnobsView, type NotesDraft, type NotesView, type ObservationsDraft, type ObservationsView, type ReadingsDraft,
   type ReadingsView, type SnapshotDraft, type SnapshotView, type VerdictDraft, type VerdictView, type WatchDraft, type WatchView,
@@ -45,8 +45,8 @@ export function createHooks(control: CallControl) {
     trial: new Tell<Trial, Cycle>('trial', control),
     evaluate: new Chain<Evaluation, Evaluation, Cycle>('evaluate', control, (answer, _previous, call) => parse(Evaluation, answer, call)),
     learn: new Tell<RunReport, Cycle>('learn', control),
-    report: new Tell<RunReport, Cycle>('report', control),
-    tuned: new Tell<TuneReport, Cycle>('tuned', control),
+    report: new Tell<RunReport, Reporting>('report', control),
+    tuned: new Tell<TuneReport, Reporting>('tuned', control),
     explain: new Gather<NotesView, NotesDraft, Cycle>('explain', control, 'parallel'),
     fault: new Tell<SemantosError, CallContext>('fault', control),
     dispose: new Tell<null, CallContext>('dispose', control, true),

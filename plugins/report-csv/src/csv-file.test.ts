@@ -24,7 +24,7 @@ it('writes what another program reads back, whatever the cells hold', async () =
       const path = join(folder, 'any.csv')
       const file = new CsvFile(path, ['number', 'a, b', 'c'])
       for (const cells of rows) file.add(cells)
-      file.commit()
+      file.file.commit()
       expect(await readBack(path)).toEqual([['number', 'a, b', 'c'], ...rows.map((cells) => cells.map((value) => (value === null ? '' : String(value))))])
     }),
     { numRuns: 100 },
@@ -36,6 +36,6 @@ it('quotes only what needs it', () => {
   const file = new CsvFile(path, ['a', 'b'])
   file.add(['not enough evidence', 1.5])
   file.add(['5" disk', null])
-  file.commit()
+  file.file.commit()
   expect(readFileSync(path, 'utf8')).toBe('a,b\nnot enough evidence,1.5\n"5"" disk",\n')
 })

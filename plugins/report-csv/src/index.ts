@@ -24,11 +24,11 @@ export default definePlugin({
       trials = new TrialsFile(trialsPath, (name) => context.log(`the first trial had no counter '${name}', so trials.csv has no column for it`))
     })
     kernel.hooks.trial.tapPromise('row', (trial) => trials?.add(trial))
-    kernel.hooks.report.tapPromise('write', (report) => {
+    kernel.hooks.report.tapPromise('write', (report, { publish }) => {
       const summary = new CsvFile(summaryPath, SUMMARY_COLUMNS)
       summary.add(summaryRow(report))
-      summary.commit()
-      trials?.commit()
+      publish(summary.file)
+      if (trials) publish(trials.file)
       trials = null
     })
     kernel.hooks.dispose.tapPromise('discard', () => trials?.discard())

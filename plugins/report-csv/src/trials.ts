@@ -1,4 +1,4 @@
-import type { Trial } from '@semantos/core'
+import type { AtomicFile, Trial } from '@semantos/core'
 import { type Cell, CsvFile, rounded } from './csv-file.js'
 
 const COLUMNS = ['arm', 'index', 'p50_ms', 'p95_ms', 'p99_ms', 'max_ms', 'throughput_per_s', 'requests', 'errors']
@@ -22,10 +22,9 @@ export class TrialsFile {
     csv.add(this.#row(trial))
   }
 
-  /** Also writes the file of a run without trials, so that none of an earlier run is left beside this one's summary. */
-  commit(): void {
-    const csv = this.#csv ?? this.#begin([])
-    csv.commit()
+  /** There is one for a run without trials as well, so that none of an earlier run is left beside this one's summary. */
+  get file(): AtomicFile {
+    return (this.#csv ?? this.#begin([])).file
   }
 
   discard(): void {

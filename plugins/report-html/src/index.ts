@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { definePlugin, writeFileAtomic, z } from '@semantos/core'
+import { definePlugin, fileOf, z } from '@semantos/core'
 import { trialsCsv } from './trials-csv.js'
 
 const Manifest = z.object({ name: z.string(), version: z.string() })
@@ -13,14 +13,14 @@ export default definePlugin({
   from: import.meta.url,
   options: z.strictObject({}),
   setup(kernel) {
-    kernel.hooks.tuned.tapPromise('write', async (report) => {
+    kernel.hooks.tuned.tapPromise('write', async (report, { publish }) => {
       const folder = join(kernel.paths.results, 'tune', report.run)
-      writeFileAtomic(join(folder, 'trials.csv'), trialsCsv(report.trials))
+      publish(fileOf(join(folder, 'trials.csv'), trialsCsv(report.trials)))
       // Loaded here: the drawing library takes a second, and only a tune needs it.
       const { charts, htmlOf, markdownOf, pageOf } = await import('./render.js')
       const page = pageOf(report, charts, writer())
-      writeFileAtomic(join(folder, 'report.html'), htmlOf(page))
-      writeFileAtomic(join(folder, 'report.md'), markdownOf(page))
+      publish(fileOf(join(folder, 'report.html'), htmlOf(page)))
+      publish(fileOf(join(folder, 'report.md'), markdownOf(page)))
     })
   },
 })

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { checkWritable, definePlugin, writeFileAtomic, z } from '@semantos/core'
+import { checkWritable, definePlugin, fileOf, z } from '@semantos/core'
 
 /** Writes the whole run as one JSON document: what was seen, thought, refused, changed, measured and taken back. */
 export default definePlugin({
@@ -14,6 +14,6 @@ export default definePlugin({
     kernel.hooks.start.tapPromise('check', ({ planning }) => {
       if (!planning) checkWritable(path)
     })
-    kernel.hooks.report.tapPromise('write', (report) => writeFileAtomic(path, `${JSON.stringify(report, null, 2)}\n`))
+    kernel.hooks.report.tapPromise('write', (report, { publish }) => publish(fileOf(path, `${JSON.stringify(report, null, 2)}\n`)))
   },
 })

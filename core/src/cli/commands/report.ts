@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { type ResolvedConfig, loadConfig } from '../../config/load.js'
+import { publishTogether } from '../../cycle/publish-together.js'
 import { openHost } from '../../host/index.js'
 import { SemantosError, messageOf } from '../../kernel/errors.js'
 import { Kernel } from '../../kernel/kernel.js'
@@ -82,7 +83,8 @@ async function writeAgain(report: TuneReport, config: ResolvedConfig): Promise<v
       next: 'Add @semantos/report-html to the report slot; tune.json has everything meanwhile.',
     })
   }
-  await kernel.hooks.tuned.run(report, { ...kernel.context(), run: report.run, seed: report.seed, slo: config.slo, catalogue: kernel.catalogue })
+  const cycle = { ...kernel.context(), run: report.run, seed: report.seed, slo: config.slo, catalogue: kernel.catalogue }
+  await publishTogether(cycle, (context) => kernel.hooks.tuned.run(report, context))
 }
 
 function filesIn(folder: string): string[] {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
+import { publishTogether } from '../../cycle/publish-together.js'
 import { writeFileAtomic } from '../../host/atomic-file.js'
 import { SemantosError } from '../../kernel/errors.js'
 import { Goal, type TuneReport } from '../../model/tune.js'
@@ -87,7 +88,8 @@ async function tuneOnce({ kernel, config, seed, run, commit }: Session, options:
       onStart: (trial) => progress.show(progressLine(trial)),
     }, log)
     writeFileAtomic(join(folder, 'tune.json'), `${JSON.stringify(report, null, 2)}\n`)
-    await kernel.hooks.tuned.run(report, { ...kernel.context(), run: report.run, seed, slo: config.slo, catalogue: kernel.catalogue })
+    const cycle = { ...kernel.context(), run: report.run, seed, slo: config.slo, catalogue: kernel.catalogue }
+    await publishTogether(cycle, (context) => kernel.hooks.tuned.run(report, context))
     const stays = options.keep === true && report.outcome === 'kept'
     if (stays) {
       await keep()

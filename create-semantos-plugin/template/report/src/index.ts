@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { checkWritable, definePlugin, formatValue, writeFileAtomic, z } from '@semantos/core'
+import { checkWritable, definePlugin, fileOf, formatValue, z } from '@semantos/core'
 
 /** What was changed, one line a knob, in a text file. */
 export default definePlugin({
@@ -15,9 +15,9 @@ export default definePlugin({
     hooks.start.tapPromise('check', ({ planning }) => {
       if (!planning) checkWritable(path)
     })
-    hooks.report.tapPromise('write', ({ outcome, changes }) => {
+    hooks.report.tapPromise('write', ({ outcome, changes }, { publish }) => {
       const lines = changes.map(({ knob, from, to }) => `${knob}: ${formatValue(from)} -> ${formatValue(to)}`)
-      writeFileAtomic(path, `${[outcome, ...lines].join('\n')}\n`)
+      publish(fileOf(path, `${[outcome, ...lines].join('\n')}\n`))
     })
   },
 })

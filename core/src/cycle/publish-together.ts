@@ -1,0 +1,21 @@
+import type { Cycle, PendingFile, Reporting } from '../kernel/contexts.js'
+
+/** Names the files of all reports once each is on the disk; where one fails, none gets its name, and those of an earlier run stay as they are. */
+export async function publishTogether(cycle: Cycle, report: (context: Reporting) => Promise<void>): Promise<void> {
+  const files: PendingFile[] = []
+  let open = true
+  const publish = (file: PendingFile) => {
+    // A tap that was cut off may still come.
+    if (!open) return void file.discard()
+    files.push(file)
+    file.finish()
+  }
+  try {
+    await report({ ...cycle, publish })
+    open = false
+    for (const file of files) file.publish()
+  } finally {
+    open = false
+    for (const file of files) file.discard()
+  }
+}
