@@ -11,9 +11,9 @@ const BUSY_TIMEOUT_MS = 10_000
 /** Traces a transaction, when many are added. */
 const BATCH = 1000
 /** Cells that a search reads: more find more of the nearest and take longer. */
-const PROBES = 10
+const PROBES = 12
 /** Candidates from the vectors, which are then compared exactly. */
-const CANDIDATES = 48
+const CANDIDATES = 64
 /** Newest traces of the same kind of machine, and of the same workload, compared as well. */
 const KINDRED = 16
 
