@@ -7,14 +7,14 @@ import { tuneInSentences } from './tune-in-sentences.js'
 
 const TIME = '2026-01-01T00:00:00.000Z'
 const RUN = '20260101T000000Z-73475c'
-const DRAFT = { uncertainty: 0.3, rules: ['kit/swap'], edges: ['vm.swappiness depends_on zswap.enabled'], traces: ['old'], documents: ['note:swappiness'], proposed_by: 'rules', changed_by: [] }
+const DRAFT = { uncertainty: 0.3, rules: ['kit/swap'], edges: ['vm.swappiness depends_on zswap.max_pool_percent'], traces: ['old'], documents: ['note:swappiness'], proposed_by: 'rules', changed_by: [] }
 
 function report(changes: Partial<RunReport> = {}): RunReport {
   return RunReport.parse({
     schema_version: 1, run: RUN, time: TIME, seed: 42, workload: 'web', slo: { p95_ms: 120 }, outcome: 'applied',
     snapshot: { time: TIME, host: null, metrics: [], missing: [] },
     evidence: {
-      edges: [],
+      edges: [{ from: 'vm.swappiness', kind: 'depends_on', to: 'zswap.max_pool_percent', weight: 1, evidence_count: 1, source: 'the documentation', updated: null }],
       traces: [{ id: 'old', time: TIME, host: {}, workload: 'web', metrics: {}, actions: [], improvement_pct: 4.2, verdict: 'better' }],
       documents: [{ id: 'note:swappiness', title: 'What swappiness weighs', text: 't', source: 's' }],
     },
@@ -36,7 +36,7 @@ describe('a run in sentences', () => {
   it('goes from the symptom to the change and what came of it', () => {
     expect(runInSentences(report())).toBe(`Run ${RUN} of ${TIME} measured web.
 
-vm.swappiness from 60 to 10, proposed by rules. Telemetry showed p95_ms = 182.3 (above 120). p95 is above the objective. It expected p95_ms to fall by 3%, with an uncertainty of 0.3. It leant on rule kit/swap; the relation vm.swappiness depends on zswap.enabled; past run old (better, 4.2%); the note "What swappiness weighs". It was applied, and the kernel stored 10; monitoring said promote (p95 fell).
+vm.swappiness from 60 to 10, proposed by rules. Telemetry showed p95_ms = 182.3 (above 120). p95 is above the objective. It expected p95_ms to fall by 3%, with an uncertainty of 0.3. It leant on rule kit/swap; the relation vm.swappiness depends on zswap.max_pool_percent (the documentation); past run old (better, 4.2%); the note "What swappiness weighs". It was applied, and the kernel stored 10; monitoring said promote (p95 fell).
 
 The run ended: applied. Measured: p95 fell by 5%.
 `)
@@ -61,7 +61,7 @@ describe('a tune in sentences', () => {
       skipped: [{ candidate: 'vm.dirty_ratio=5', settings: [], reason: 'one trial showed no promise' }],
       kept: [{ knob: 'vm.swappiness', value: 10 }], baseline: [], final: null, heal: { values_restored: true, ratio: 1, words: 'the baseline is back' }, trials: [], cost: { cpu_pct: 0, memory_mb: 0, bookkeeping_ms_per_trial: 0 },
     })
-    expect(text).toContain('It compared vm.swappiness=10 with what stood before, in 4 blocks. p95 is above the objective. The verdict was "better": p95 -10%. It was kept.')
+    expect(text).toContain('It compared vm.swappiness=10 with what stood before, in 4 blocks. Telemetry showed p95_ms = 182.3 (above 120). p95 is above the objective. It leant on rule kit/swap; the relation vm.swappiness depends on zswap.max_pool_percent; past run old; the note "note:swappiness". The verdict was "better": p95 -10%. It was kept.')
     expect(text).toContain('Not compared: vm.dirty_ratio=5 (one trial showed no promise).')
     expect(text).toContain('The tune ended: kept, with vm.swappiness = 10. the baseline is back.')
   })

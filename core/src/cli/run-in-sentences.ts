@@ -26,12 +26,13 @@ function paragraph(recommendation: Recommendation, report: RunReport): string {
   return sentences.filter((sentence) => sentence !== '').join(' ')
 }
 
-function seen({ cues }: Recommendation): string {
+/** The telemetry behind it. */
+export function seen({ cues }: Recommendation): string {
   return cues.length === 0 ? '' : `Telemetry showed ${cues.map(({ metric, value, because }) => `${metric} = ${Number(value.toPrecision(4))} (${because})`).join(', ')}.`
 }
 
-/** Rules, relations, past runs and documents that it cites. */
-function leantOn({ rules, edges, traces, documents }: Recommendation, evidence: Evidence): string {
+/** Rules, relations, past runs and documents that it cites, with what the evidence knows of them. */
+export function leantOn({ rules, edges, traces, documents }: Recommendation, evidence: Evidence): string {
   const titles = documents.map((id) => evidence.documents.find((document) => document.id === id)?.title ?? id)
   const outcomes = traces.map((id) => {
     const trace = evidence.traces.find((past) => past.id === id)
@@ -39,11 +40,18 @@ function leantOn({ rules, edges, traces, documents }: Recommendation, evidence: 
   })
   const parts = [
     ...(rules.length > 0 ? [`rule ${rules.join(', ')}`] : []),
-    ...(edges.length > 0 ? [`the relation ${edges.join(', ').replaceAll('_', ' ')}`] : []),
+    ...(edges.length > 0 ? [`the relation ${edges.map((id) => relation(id, evidence)).join(', ')}`] : []),
     ...(outcomes.length > 0 ? [`past run ${outcomes.join(', ')}`] : []),
     ...(titles.length > 0 ? [`the note ${titles.map((title) => `"${title}"`).join(', ')}`] : []),
   ]
   return parts.length === 0 ? '' : `It leant on ${parts.join('; ')}.`
+}
+
+/** `from kind to` in words, and where it is known from. */
+function relation(id: string, { edges }: Evidence): string {
+  const known = edges.find(({ from, kind, to }) => `${from} ${kind} ${to}` === id)
+  const words = id.split(' ').map((word, place) => (place === 1 ? word.replaceAll('_', ' ') : word)).join(' ')
+  return known ? `${words} (${known.source})` : words
 }
 
 function becameOf({ knob }: Recommendation, { verdict, changes, steps, undone, outcome }: RunReport): string {

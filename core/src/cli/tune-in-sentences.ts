@@ -1,12 +1,13 @@
 import type { TuneReport } from '../model/tune.js'
 import { formatValue } from '../model/value.js'
-import { stop } from './run-in-sentences.js'
+import { leantOn, seen, stop } from './run-in-sentences.js'
 
 /** What a tune tried and why, what came of each, and what was kept. */
 export function tuneInSentences({ run, started, goal, workload, plan, comparisons, skipped, kept, outcome, heal, trials }: TuneReport): string {
-  const because = new Map(plan.recommendations.map(({ knob, rationale }) => [knob, rationale]))
+  // The report of a tune keeps no evidence: what was cited is named by its id.
+  const because = new Map(plan.recommendations.map((one) => [one.knob, [seen(one), stop(one.rationale), leantOn(one, { edges: [], traces: [], documents: [] })]]))
   const tried = comparisons.map(({ candidate, settings, words, blocks, verdict, kept: wasKept }) => {
-    const reasons = [...new Set(settings.flatMap(({ knob }) => because.get(knob) ?? []))].map(stop)
+    const reasons = new Set(settings.flatMap(({ knob }) => because.get(knob) ?? []).filter((sentence) => sentence !== ''))
     return [`It compared ${candidate} with what stood before, in ${blocks} blocks.`, ...reasons, stop(`The verdict was "${verdict}": ${words}`), wasKept ? 'It was kept.' : 'It was not kept.'].join(' ')
   })
   return `${[
