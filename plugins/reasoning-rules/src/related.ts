@@ -43,7 +43,7 @@ function withoutConflicts(recommendations: readonly RecommendationDraft[], stand
 function refusal(one: RecommendationDraft, other: Named, { source }: Edge): Advice {
   return {
     symptom: `${one.knob} and ${other.knob} conflict`,
-    text: `${one.rationale} It is left out, because it does not go together with ${other.knob}, which is surer (${source}).`.slice(0, 2000),
+    text: `${one.rationale} It is left out, because it does not go together with ${other.knob}, which stays (${source}).`.slice(0, 2000),
     cues: one.cues ?? [],
   }
 }

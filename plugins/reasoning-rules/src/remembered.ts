@@ -17,7 +17,9 @@ export function remembered(recommendations: readonly RecommendationDraft[], { ev
     const runs = reading?.status === 'present' ? evidence.traces.filter((trace) => signOf(trace) !== 0 && didTheSame(trace, one, reading.value)) : []
     if (runs.length === 0) return [one]
     const sum = runs.reduce((total, trace) => total + signOf(trace) / trace.actions.length, 0)
-    const uncertainty = sum > 0 ? one.uncertainty * PER_RUN ** sum : 1 - (1 - one.uncertainty) * PER_RUN ** -sum
+    const weighed = sum > 0 ? one.uncertainty * PER_RUN ** sum : 1 - (1 - one.uncertainty) * PER_RUN ** -sum
+    // More digits would claim more than is known.
+    const uncertainty = Number(weighed.toPrecision(3))
     if (sum < 0 && uncertainty >= maxUncertainty) {
       advice.push(leftOut(one, runs))
       return []
