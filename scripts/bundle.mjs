@@ -1,7 +1,8 @@
 // Bundles each package into one JavaScript file, beside the declarations that `tsc -b` writes. One file a package starts
 // fast: unbundled, zod alone is a hundred files and 70 ms. `dependencies` stay outside, `devDependencies` go in.
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { basename, dirname, join, resolve } from 'node:path'
 import { build } from 'esbuild'
 
 const named = process.argv.slice(2)
@@ -19,31 +20,67 @@ const englishOnly = {
     onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, ({ path }) => ({ contents: "export { default as en } from './en.js'", resolveDir: dirname(path) })),
 }
 
+// See core/src/config/native-import.ts.
+const nativeImportBeside = {
+  name: 'native-import-beside',
+  setup: ({ onResolve }) => onResolve({ filter: /\/native-import\.js$/ }, () => ({ path: './native-import.cjs', external: true })),
+}
+
 await Promise.all(folders.filter((folder) => existsSync(join(folder, 'src', 'index.ts'))).map(bundle))
 
 async function bundle(folder) {
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
   const outside = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies })
-  const entries = entrySources(folder, manifest)
-  const { metafile } = await build({
-    entryPoints: entries.map((entry) => ({ in: entry, out: entry.split('/').at(-1).replace(/\.ts$/, '') })),
-    outdir: join(folder, 'dist'),
+  const shared = {
     bundle: true,
-    splitting: true,
-    format: 'esm',
     platform: 'node',
     target: 'node20.19',
     sourcemap: false,
     external: [...NEVER_BUNDLED, ...outside.filter((name) => !ALWAYS_BUNDLED.has(name))],
+    logLevel: 'warning',
+    legalComments: 'none',
+    plugins: [englishOnly],
+  }
+  const libraries = existsSync(join(folder, 'src', 'cli', 'core.ts')) ? await bundleCore(folder, shared) : []
+  const entries = entrySources(folder, manifest).filter((entry) => !libraries.includes(basename(entry, '.ts')))
+  const { metafile } = await build({
+    entryPoints: entries.map((entry) => ({ in: entry, out: entry.split('/').at(-1).replace(/\.ts$/, '') })),
+    outdir: join(folder, 'dist'),
+    splitting: true,
+    format: 'esm',
     metafile: true,
     // Bundled CommonJS calls require() for Node's own modules.
     banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
     chunkNames: 'chunks/[name]-[hash]',
-    logLevel: 'warning',
-    legalComments: 'none',
-    plugins: [englishOnly],
+    ...shared,
   })
   removeStaleChunks(join(folder, 'dist', 'chunks'), Object.keys(metafile.outputs))
+}
+
+/**
+ * Core's libraries and its command as one CommonJS file, because that is what V8's compiled form can be kept of on Node 20
+ * (src/cli/compiled.ts): 45 ms of each start. Each library is then a file that hands its names on. Gives the libraries' names.
+ */
+async function bundleCore(folder, shared) {
+  const outfile = join(folder, 'dist', 'core.cjs')
+  const commonJs = { ...shared, format: 'cjs', charset: 'ascii' }
+  await build({ ...commonJs, entryPoints: [join(folder, 'src', 'config', 'native-import.ts')], outfile: join(folder, 'dist', 'native-import.cjs') })
+  await build({
+    ...commonJs,
+    entryPoints: [join(folder, 'src', 'cli', 'core.ts')],
+    outfile,
+    // With "sideEffects": false, esbuild 0.28 leaves undefined what both sides of an import() need.
+    ignoreAnnotations: true,
+    define: { 'import.meta.url': 'importMetaUrl' },
+    banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+    plugins: [englishOnly, nativeImportBeside],
+  })
+  const { main: _command, ...libraries } = createRequire(import.meta.url)(resolve(outfile))
+  for (const [name, exported] of Object.entries(libraries)) {
+    const text = `import { createRequire } from 'node:module'\nexport const { ${Object.keys(exported).join(', ')} } = createRequire(import.meta.url)('./core.cjs').${name}\n`
+    writeFileSync(join(folder, 'dist', `${name}.js`), text)
+  }
+  return Object.keys(libraries)
 }
 
 function removeStaleChunks(chunks, written) {

@@ -2,23 +2,43 @@
 import * as nodeModule from 'node:module'
 import { join } from 'node:path'
 import { cacheFolder } from '../config/cache-folder.js'
+import { runCompiled } from './compiled.js'
 
 interface Caching {
   enableCompileCache(folder: string): unknown
 }
 
-/** Node 22 and later keep what V8 has compiled for the next start, which is then a fifth faster. */
+interface Core {
+  main(argv: readonly string[]): Promise<number>
+}
+
+const argv = process.argv.slice(2)
+const HELP: ReadonlySet<string> = new Set(['--help', '-h', '--version', '-V', 'help', 'completion'])
+const program = join(import.meta.dirname, 'core.cjs')
+
+/** What V8 has compiled is kept for the next start, which is then a fifth faster: by Node itself from 22 on. */
 const folder = cacheFolder(import.meta.dirname)
-if (folder !== false && isCaching(nodeModule)) nodeModule.enableCompileCache(join(folder, 'compiled'))
+let keepCompiled: (() => void) | null = null
+if (folder !== false) {
+  if (isCaching(nodeModule)) nodeModule.enableCompileCache(join(folder, 'compiled'))
+  else keepCompiled = runCompiled(program, join(folder, 'compiled'))
+}
 
 process.stdout.on('error', (error: Error) => {
   // A reader that has seen enough, such as head, is no failure.
   if (!('code' in error && error.code === 'EPIPE')) throw error
 })
 
-const { main } = await import('./main.js')
-process.exitCode = await main(process.argv.slice(2))
+const core: unknown = nodeModule.createRequire(import.meta.url)(program)
+if (!isCore(core)) throw new Error(`${program} is not the program that this command belongs to; install @semantos/core again`)
+process.exitCode = await core.main(argv)
+// A command that only prints its help has compiled too little to be of use to the others.
+if (!argv.some((word) => HELP.has(word))) keepCompiled?.()
 
 function isCaching(module: object): module is Caching {
   return 'enableCompileCache' in module && typeof module.enableCompileCache === 'function'
+}
+
+function isCore(module: unknown): module is Core {
+  return typeof module === 'object' && module !== null && 'main' in module && typeof module.main === 'function'
 }

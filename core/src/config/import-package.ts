@@ -1,6 +1,7 @@
 import { createRequire, isBuiltin } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { SemantosError, messageOf } from '../kernel/errors.js'
+import { loadJiti } from './jiti.js'
 import { loadModule } from './load-module.js'
 import { placeOf } from './place-of.js'
 import { refuseForeignCode } from './refuse-foreign-code.js'
@@ -14,7 +15,7 @@ export interface Imported {
 
 /** Loads a package or file, resolved from the config that names it. */
 export async function importPackage(name: string, from: string, place: string): Promise<Imported> {
-  const file = await resolveFrom(name, from, place)
+  const file = resolveFrom(name, from, place)
   refuseForeignCode(file, place)
   try {
     return { file, value: await loadModule(file) }
@@ -23,20 +24,19 @@ export async function importPackage(name: string, from: string, place: string): 
   }
 }
 
-async function resolveFrom(name: string, from: string, place: string): Promise<string> {
+function resolveFrom(name: string, from: string, place: string): string {
   if (isBuiltin(name)) throw new SemantosError('SEMANTOS_E_PLUGIN_NOT_FOUND', { message: `${name} is a module of Node's own`, place })
   try {
     return createRequire(from).resolve(name)
   } catch (error) {
-    const file = error instanceof Error && 'code' in error && error.code === 'ERR_PACKAGE_PATH_NOT_EXPORTED' ? await resolveForImport(name, from) : null
+    const file = error instanceof Error && 'code' in error && error.code === 'ERR_PACKAGE_PATH_NOT_EXPORTED' ? resolveForImport(name, from) : null
     if (file !== null) return file
     throw new SemantosError('SEMANTOS_E_PLUGIN_NOT_FOUND', { message: `cannot find ${name} from the config's folder`, place, cause: error })
   }
 }
 
 /** A package that exports itself to `import` alone: createRequire does not see it, and Node's own import.meta.resolve has no parent. */
-async function resolveForImport(name: string, from: string): Promise<string | null> {
-  const { createJiti } = await import('jiti')
-  const url = createJiti(from).esmResolve(name, { try: true })
+function resolveForImport(name: string, from: string): string | null {
+  const url = loadJiti()(from).esmResolve(name, { try: true })
   return url === undefined ? null : fileURLToPath(url)
 }

@@ -2,8 +2,9 @@ import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { types } from 'node:util'
-import type { createJiti } from 'jiti'
 import { cacheFolder } from './cache-folder.js'
+import { loadJiti } from './jiti.js'
+import { nativeImport } from './native-import.js'
 
 /** The default export of a file in JavaScript or TypeScript: what `export default` or `module.exports` gives. */
 export function loadModule(file: string): Promise<unknown> {
@@ -11,8 +12,7 @@ export function loadModule(file: string): Promise<unknown> {
 }
 
 async function loadNatively(file: string): Promise<unknown> {
-  const loaded: unknown = await import(pathToFileURL(file).href)
-  return defaultOf(loaded)
+  return defaultOf(await nativeImport(pathToFileURL(file).href))
 }
 
 /** Natively where Node can; through jiti where it cannot, and for what only jiti does: enums, and `./x.js` for `./x.ts`. */
@@ -47,20 +47,8 @@ function isForJiti(error: unknown): boolean {
   return error instanceof SyntaxError || (error instanceof Error && 'code' in error && JITI_CAN.has(error.code))
 }
 
-/** require(), not import(): that would first search jiti's 190 kB for the names it exports, for 30 ms. */
-function createJitiOf(jiti: unknown): CreateJiti {
-  if (typeof jiti === 'function' && 'createJiti' in jiti && isCreateJiti(jiti.createJiti)) return jiti.createJiti
-  throw new TypeError('this is not the jiti that @semantos/core was built with')
-}
-
-type CreateJiti = typeof createJiti
-
-function isCreateJiti(value: unknown): value is CreateJiti {
-  return typeof value === 'function'
-}
-
 async function loadWithJiti(file: string): Promise<unknown> {
-  const jiti = createJitiOf(createRequire(import.meta.url)('jiti'))(import.meta.url, { fsCache: cacheFolder(dirname(file)), interopDefault: false })
+  const jiti = loadJiti()(import.meta.url, { fsCache: cacheFolder(dirname(file)), interopDefault: false })
   const loaded: unknown = await jiti.import(file)
   return isModule(loaded) ? defaultOf(loaded) : loaded
 }

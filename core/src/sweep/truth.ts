@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { nativeImport } from '../config/native-import.js'
 import type { Plugin } from '../kernel/plugin.js'
 import type { Edge } from '../model/evidence.js'
 import { type KnobRef, KnobName } from '../model/knob.js'
@@ -9,7 +10,7 @@ const Published = z.object({ INTERACTIONS: z.array(z.object({ knobs: z.tuple([Kn
 /** A workload that is a model may export `INTERACTIONS`, the pairs of knobs whose effects do not add up. Null where it does not. */
 export async function publishedBy(workload: Plugin | undefined): Promise<readonly KnownInteraction[] | null> {
   if (!workload?.from) return null
-  const published = Published.safeParse(await import(workload.from))
+  const published = Published.safeParse(await nativeImport(workload.from))
   return published.success ? published.data.INTERACTIONS : null
 }
 
