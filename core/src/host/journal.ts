@@ -78,6 +78,8 @@ export class Journal {
   readonly #inode: number
   #lines: number
   #bytes: number
+  /** Lines that only the system has. */
+  #unsynced = false
 
   private constructor(readonly file: string, flags: number, sound: { lines: number; bytes: number }) {
     this.#run = basename(file, SUFFIX)
@@ -118,6 +120,7 @@ export class Journal {
       this.#mustStillBeThere()
       if (writeSync(this.#descriptor, line, 0, line.length, this.#bytes) < line.length) throw Object.assign(new Error('the disk is full'), { code: 'ENOSPC' })
       if (until === 'on disk') fdatasyncSync(this.#descriptor)
+      this.#unsynced = until !== 'on disk'
     } catch (error) {
       this.#cutBack()
       throw asJournalError(this.file, error)
@@ -126,13 +129,20 @@ export class Journal {
     this.#bytes += line.length
   }
 
+  /** Closes it, all of it on disk. */
   close(): void {
-    closeSync(this.#descriptor)
+    try {
+      if (this.#unsynced) fdatasyncSync(this.#descriptor)
+    } catch (error) {
+      throw asJournalError(this.file, error)
+    } finally {
+      closeSync(this.#descriptor)
+    }
   }
 
   /** Removes the journal of a run that changed nothing. */
   remove(): void {
-    this.close()
+    closeSync(this.#descriptor)
     rmSync(this.file, { force: true })
     syncDirectory(dirname(this.file))
   }

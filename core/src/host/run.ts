@@ -135,11 +135,15 @@ export class Run implements AsyncDisposable {
     this.#state = 'committed'
   }
 
-  /** Takes writes back, newest first; never throws for a value that cannot be restored. A stuck one is left to the guard. */
+  /**
+   * Takes writes back, newest first; never throws for a value that cannot be restored. A stuck one is left to the guard. The system has the
+   * records when this returns; the next intent, or the end of the run, brings them to disk. One lost in a power cut costs nothing: values
+   * of the kernel are gone with that boot, and a file is found to be as it was before.
+   */
   takeBack(intents: readonly OpenIntent[], by: string): Promise<Restored[]> {
     const { root, writeLimitMs, stuck } = this
     const settled = intents.filter(({ intent }) => !stuck.includes(intent.written.path))
-    return restoreAll(settled, { root, by, writeLimitMs, record: (record) => this.record(record, 'on disk') })
+    return restoreAll(settled, { root, by, writeLimitMs, record: (record) => this.record(record, 'handed over') })
   }
 
   /** Ends the run. What was not committed is taken back; throws SEMANTOS_E_UNDO_FAILED where that fails. */

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fdatasyncSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { makeFolder } from '../host/make-folder.js'
@@ -43,7 +43,7 @@ export class TrialLog {
   /** Returns when the trial is on disk. */
   append(trial: TuneTrial): void {
     writeSync(this.#descriptor, `${JSON.stringify(trial)}\n`)
-    fsyncSync(this.#descriptor)
+    fdatasyncSync(this.#descriptor)
   }
 
   /** Closes the file. */

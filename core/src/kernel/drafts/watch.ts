@@ -1,7 +1,7 @@
 import type { Metric, MetricDraft } from '../../model/telemetry.js'
 import { type Call, rethrow } from '../call.js'
 import type { Draft } from './draft.js'
-import { SnapshotDraft, type SnapshotView } from './snapshot.js'
+import { SnapshotDraft } from './snapshot.js'
 
 /** Returns what was counted since the watch began. */
 export type Finish = () => readonly MetricDraft[] | Promise<readonly MetricDraft[]>
@@ -24,11 +24,7 @@ export class WatchDraft implements Draft<WatchView> {
   /** Ends the watch, within the hook's time limit. A name counted twice is an error that names both plugins. */
   async end(): Promise<readonly Metric[]> {
     const into = new SnapshotDraft()
-    await Promise.all(this.#finishers.map(({ call, finish }) => call.run(finish, (metrics) => addAll(metrics, into.for(call)), rethrow)))
+    await Promise.all(this.#finishers.map(({ call, finish }) => call.run(finish, (metrics) => into.addAll(metrics, call), rethrow)))
     return into.finish(new Date(0)).metrics
   }
-}
-
-function addAll(metrics: readonly MetricDraft[], view: SnapshotView): void {
-  for (const metric of metrics) view.add(metric)
 }
