@@ -56,7 +56,14 @@ export class Bench {
 
   /** Trials that may still be spent; those of the heal check are set aside. */
   get left(): number {
-    return this.elapsedMs >= this.settings.budget.ms ? 0 : this.settings.budget.trials - this.trials.length - this.healTrials
+    return this.elapsedMs >= this.settings.budget.ms ? 0 : Math.min(this.settings.budget.trials - this.trials.length, this.#fitting) - this.healTrials
+  }
+
+  /** Trials that fit into what is left of the time, if they take what they took. Told from the trials alone: a resumed tune has to come to the same. */
+  get #fitting(): number {
+    const { budget, settleMs } = this.settings
+    const spentMs = this.trials.reduce((sum, { duration_ms: durationMs }) => sum + durationMs + settleMs, 0)
+    return spentMs === 0 ? Number.POSITIVE_INFINITY : Math.floor((budget.ms - spentMs) / (spentMs / this.trials.length))
   }
 
   /** So few trials that one pair more of the same setting would be missed elsewhere. */
