@@ -28,6 +28,17 @@ describe('plan and apply', () => {
     expect(read('proc/sys/vm/swappiness')).toBe(FILES['proc/sys/vm/swappiness'])
   })
 
+  test('a refused plan says of each value whether it is so, refused, or held back with the rest', async () => {
+    const config = join(workspace('refused'), 'semantos.config.mjs')
+    const values = { 'vm.swappiness': 60, 'net.core.somaxconn': 65535, 'net.ipv4.tcp_fin_timeout': 50 }
+    writeFileSync(config, `import fixed from '@semantos/reasoning-fixed'\nimport config from ${JSON.stringify(CONFIG)}\nexport default { ...config, reasoning: fixed({ values: ${JSON.stringify(values)} }) }\n`)
+    host.put({ 'proc/sys/net/ipv4/tcp_fin_timeout': '60\n' })
+    const { stdout } = await on('plan', '--config', config)
+    expect(stdout).toMatch(/^vm\.swappiness +60 +-> +60 +is so /m)
+    expect(stdout).toMatch(/^net\.core\.somaxconn +4096 +-> +65535 +refused /m)
+    expect(stdout).toMatch(/^net\.ipv4\.tcp_fin_timeout +60 +-> +50 +held back /m)
+  })
+
   test('a plan without a change says so', async () => {
     const config = join(workspace('no-change'), 'semantos.config.mjs')
     const silent = "definePlugin({ name: 'silent', stage: 'reasoning', api: 1, options: z.strictObject({}), setup: ({ hooks }) => hooks.reason.tapPromise('nothing', (plan) => plan) })"

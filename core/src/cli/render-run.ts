@@ -1,6 +1,7 @@
+import type { Reading } from '../model/change.js'
 import type { Recommendation } from '../model/plan.js'
 import type { RunReport } from '../model/run.js'
-import { formatValue } from '../model/value.js'
+import { formatValue, sameValue } from '../model/value.js'
 import { colours, table } from './terminal.js'
 
 /** A run on one screen: what was seen, what would change and why, what the guards said, what came of it. */
@@ -17,7 +18,7 @@ export function renderPlan({ plan, readings, verdict, changes }: RunReport): str
   const rows = plan.recommendations.map((recommendation) => {
     const reading = standing.get(recommendation.knob)
     const now = reading?.status === 'present' ? formatValue(reading.value) : '-'
-    const mark = violated.has(recommendation.knob) ? yellow('refused') : changing.has(recommendation.knob) ? '' : reason(reading?.status)
+    const mark = violated.has(recommendation.knob) ? yellow('refused') : changing.has(recommendation.knob) ? '' : standingOf(recommendation, reading)
     return [recommendation.knob, now, '->', formatValue(recommendation.value), mark, dim(cuesOf(recommendation))]
   })
   const lacking = readings.flatMap((reading) => {
@@ -33,8 +34,10 @@ export function renderPlan({ plan, readings, verdict, changes }: RunReport): str
   ].join('\n')
 }
 
-function reason(status: 'present' | 'absent' | 'barred' | undefined): string {
-  return status === 'present' ? 'is so' : (status ?? 'unclaimed')
+/** Why a recommendation changes nothing. Of a plan that is refused, what no guard objects to is held back with the rest. */
+function standingOf({ value }: Recommendation, reading: Reading | undefined): string {
+  if (reading?.status !== 'present') return reading?.status ?? 'unclaimed'
+  return sameValue(reading.value, value) ? 'is so' : 'held back'
 }
 
 function cuesOf({ cues, rationale }: Recommendation): string {

@@ -1,7 +1,24 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { catalogue, CHANGES, exported, hostile, sameAs, type Wish } from '../../../../tests/exchange/exporting.js'
 import { type Setting, importTuned } from '../import/index.js'
+
+/** The one that Debian's tuned is installed for. */
+const PYTHON = '/usr/bin/python3'
+const LOADER = `
+import json, sys
+from tuned.profiles.factory import Factory
+from tuned.profiles.loader import Loader
+from tuned.profiles.locator import Locator
+from tuned.profiles.merger import Merger
+from tuned.profiles.variables import Variables
+from tuned.utils.global_config import GlobalConfig
+profile = Loader(Locator([sys.argv[1]]), Factory(), Merger(), GlobalConfig(), Variables()).load(['exported'])
+print(json.dumps({name: dict(unit.options) for name, unit in profile.units.items()}))`
 
 describe('tuned', () => {
   const MACHINE = { cpuinfo: null, uname: null, virtual: null, governors: null, energyPreferences: null }
@@ -52,6 +69,19 @@ describe('tuned', () => {
         expect([unmapped, settings.filter(({ condition }: Setting) => condition !== null)]).toEqual([[], []])
       }),
     )
+  })
+
+  it.skipIf(spawnSync(PYTHON, ['-c', 'import tuned']).status !== 0)("is read by tuned's own loader (needs tuned)", () => {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'semantos-tuned-')))
+    mkdirSync(join(folder, 'exported'))
+    const { text } = exported('tuned', CHANGES)
+    writeFileSync(join(folder, 'exported', 'tuned.conf'), text)
+    const loaded: unknown = JSON.parse(execFileSync(PYTHON, ['-c', LOADER, folder], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))
+    expect(loaded).toEqual({
+      sysctl: { 'vm.swappiness': '10', 'net.core.somaxconn': '8192', 'net.ipv4.tcp_rmem': '4096 131072 16777216', 'fs.mqueue.msg_max': '100' },
+      sysfs: { '/sys/block/vda/queue/read_ahead_kb': '4096', '/sys/kernel/mm/transparent_hugepage/enabled': 'madvise' },
+    })
+    rmSync(folder, { recursive: true })
   })
 
   it('means the same for every knob of the catalogue that has a default', () => {
