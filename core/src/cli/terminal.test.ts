@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { folded } from './terminal.js'
+import { folded, shownIn } from './terminal.js'
 
 const top = fileURLToPath(new URL('../../..', import.meta.url))
 
@@ -23,4 +23,8 @@ test('long lists are folded under their column; colours take no room, and a long
   expect(folded('one two three four', 9, 4)).toBe('one two\n    three\n    four')
   expect(folded('\x1b[2mone two\x1b[22m', 7, 4)).toBe('\x1b[2mone two\x1b[22m')
   expect(folded('a net.ipv4.tcp_keepalive_time b', 8, 2)).toBe('a\n  net.ipv4.tcp_keepalive_time\n  b')
+})
+
+test('a file of many lines is told by their number', () => {
+  expect([shownIn(null), shownIn(null, '?'), shownIn('4096\t131072'), shownIn('# ours\nvm.swappiness = 10\n'), shownIn('')]).toEqual(['-', '?', '4096\t131072', '2 lines', ''])
 })

@@ -37,6 +37,13 @@ export function table(rows: readonly (readonly string[])[], indent = ''): string
   return rows.map((row) => `${indent}${row.map((cell, column) => pad(cell, column === row.length - 1 ? 0 : (widths[column] ?? 0))).join('  ')}`.trimEnd()).join('\n')
 }
 
+/** What a file shows, for a cell of a table: of a drop-in, which has many lines, how many. */
+export function shownIn(text: string | null, none = '-'): string {
+  if (text === null) return none
+  const lines = text.replace(/\n$/, '').split('\n').length
+  return lines > 1 ? `${lines} lines` : text
+}
+
 /** Lines no wider than `width` where words allow it, each but the first indented by `hang`. */
 export function folded(text: string, width: number, hang: number): string {
   const lines: string[] = []

@@ -6,6 +6,7 @@ import { refuses } from '../model/accepts.js'
 import type { Change, Reading } from '../model/change.js'
 import type { Knob, KnobRef } from '../model/knob.js'
 import type { Plan } from '../model/plan.js'
+import { followSuccessors } from '../model/successors.js'
 import { type KnobValue, sameValue } from '../model/value.js'
 import { type Violation, violationText } from '../model/verdict.js'
 
@@ -18,7 +19,7 @@ export interface KnobState {
 /** Asks the appliers, in their order, how these knobs stand. A knob that none answers for is left out. */
 export async function readKnobs(kernel: Kernel, cycle: Cycle, knobs: Iterable<Knob>): Promise<KnobState> {
   const { readings, claims } = await kernel.hooks.read.run(new ReadingsDraft([...knobs]), cycle)
-  return { readings, claims }
+  return { readings: followSuccessors(readings), claims }
 }
 
 export function valuesOf(readings: ReadonlyMap<KnobRef, Reading>): Map<KnobRef, KnobValue> {

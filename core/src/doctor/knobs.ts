@@ -2,6 +2,7 @@ import type { HostReader } from '../kernel/door.js'
 import type { Catalogue } from '../model/catalogue.js'
 import type { Reading } from '../model/change.js'
 import type { Knob } from '../model/knob.js'
+import { followSuccessors } from '../model/successors.js'
 import { type KnobValue, sameValue } from '../model/value.js'
 
 /** How the catalogue's knobs stand on this host. */
@@ -23,7 +24,7 @@ export function surveyKnobs(host: HostReader, catalogue: Catalogue): KnobSurvey 
     catalogue: knobs.length,
     writable: present.filter(({ reading }) => reading.writable).length,
     read_only: present.filter(({ reading }) => !reading.writable).map(({ reading }) => reading.knob),
-    gone: readings.flatMap(({ reading }) => (reading.status === 'absent' ? [{ knob: reading.knob, reason: reading.reason, successor: reading.successor }] : [])),
+    gone: [...followSuccessors(new Map(readings.map(({ reading }) => [reading.knob, reading]))).values()].flatMap((reading) => (reading.status === 'absent' ? [{ knob: reading.knob, reason: reading.reason, successor: reading.successor }] : [])),
     barred: readings.flatMap(({ reading }) => (reading.status === 'barred' ? [{ knob: reading.knob, reason: reading.reason }] : [])),
     namespaced: knobs.filter(({ where }) => where.netns !== 'none').length,
     changed: present.flatMap(({ knob, reading }) => changedFromDefault(knob, reading)),

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { type PastRun, pastRunOf, showFiles } from '../../host/index.js'
 import { stateOption } from '../options.js'
 import { print } from '../print.js'
-import { table } from '../terminal.js'
+import { shownIn, table } from '../terminal.js'
 
 interface DiffOptions {
   readonly root: string
@@ -62,5 +62,5 @@ function differencesOf(first: ReadonlyMap<string, string | null>, second: Readon
 
 function render(differences: readonly Difference[], first: string, second: string): string {
   if (differences.length === 0) return `no difference between ${first} and ${second}`
-  return table([['knob', first, second], ...differences.map((row) => [row.knob, row.first ?? '-', row.second ?? '-'])])
+  return table([['knob', first, second], ...differences.map((row) => [row.knob, shownIn(row.first), shownIn(row.second)])])
 }

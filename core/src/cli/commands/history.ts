@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { type PastRun, history, pastRunOf } from '../../host/index.js'
 import { stateOption } from '../options.js'
 import { print } from '../print.js'
-import { table } from '../terminal.js'
+import { shownIn, table } from '../terminal.js'
 
 interface HistoryOptions {
   readonly root: string
@@ -40,6 +40,6 @@ function lineOf({ run, phase, time, user, changes, command }: PastRun): string[]
 }
 
 function changeOf({ time, knob, before, to, stored, failed, undone, by }: PastRun['changes'][number]): string[] {
-  const end = failed ?? (undone === null ? (stored === to ? 'stands' : `the kernel stored ${stored ?? 'nothing'}`) : `${undone.outcome} by ${undone.by}`)
-  return [time, knob, `${before ?? '-'} -> ${to ?? '-'}`, end, by]
+  const end = failed ?? (undone === null ? (stored === to ? 'stands' : `the kernel stored ${shownIn(stored, 'nothing')}`) : `${undone.outcome} by ${undone.by}`)
+  return [time, knob, `${shownIn(before)} -> ${shownIn(to)}`, end, by]
 }

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { type RollbackReport, rollback } from '../../host/index.js'
 import { stateOption } from '../options.js'
 import { print } from '../print.js'
-import { colours, table } from '../terminal.js'
+import { colours, shownIn, table } from '../terminal.js'
 
 export interface RollbackCommandOptions {
   readonly root: string
@@ -40,7 +40,7 @@ export async function runRollback({ root, stateDir, json, ...choice }: RollbackC
 function render({ rows, problems }: RollbackReport, { dryRun, knob: asked }: Pick<RollbackCommandOptions, 'dryRun' | 'knob'>): string {
   const { green, red, yellow } = colours(process.stdout)
   const colour = { restored: green, 'would restore': green, already: green, void: green, foreign: yellow, failed: red } as const
-  const lines = rows.map(({ knob, outcome, original, ours, detail }) => [knob, colour[outcome](outcome), `${ours ?? '?'} -> ${original ?? '-'}`, detail])
+  const lines = rows.map(({ knob, outcome, original, ours, detail }) => [knob, colour[outcome](outcome), `${shownIn(ours, '?')} -> ${shownIn(original)}`, detail])
   const head = rows.length === 0 ? nothing(asked) : table(lines)
   return `${dryRun ? 'dry run: nothing was changed\n' : ''}${[head, ...problems.map((problem) => `${red('problem')} ${problem}`)].join('\n')}\n`
 }

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { type Status, status } from '../../host/index.js'
 import { stateOption } from '../options.js'
 import { print } from '../print.js'
-import { colours, table } from '../terminal.js'
+import { colours, shownIn, table } from '../terminal.js'
 
 export function defineStatus(program: Command, exit: (status: number) => void): void {
   program
@@ -24,7 +24,7 @@ function render({ runs, holder, problems, waiting }: Status): string {
   const { bold, dim, yellow, red } = colours(process.stdout)
   const blocks = runs.map((run) => {
     const lease = run.deadline === null ? '' : `, until ${run.deadline} unless confirmed`
-    const rows = run.rows.map(({ knob, original, ours, now, standing }) => [knob, `${original ?? '-'} -> ${ours ?? '?'}`, `now ${now ?? '-'}`, standing === 'ours' ? dim(standing) : yellow(standing)])
+    const rows = run.rows.map(({ knob, original, ours, now, standing }) => [knob, `${shownIn(original)} -> ${shownIn(ours, '?')}`, `now ${shownIn(now)}`, standing === 'ours' ? dim(standing) : yellow(standing)])
     return `${bold(run.run)}: ${run.phase} since ${run.since} by ${run.user || 'unknown'}${run.guarded ? ', guarded' : ''}${lease}\n${table(rows, '  ')}`
   })
   const lines = [
