@@ -22,9 +22,10 @@ describe('plan and apply', () => {
     const ended = await withConfig('plan', '--out', file)
     expect(ended).toMatchObject({ status: 0, stderr: '' })
     expect(ended.stdout).toMatch(/vm\.swappiness +60 +-> +10/)
+    expect(ended.stdout).toMatch(/^net\.core\.somaxconn +4096 -> 8192 +low +next listen\(\) +with --persist$/m)
     expect(ended.stdout).toMatch(/kernel\.sched_latency_ns: left the kernel in 5\.13.*successor is sched\.base_slice_ns$/m)
     const changes: unknown = JSON.parse(readFileSync(file, 'utf8'))
-    expect(changes).toMatchObject({ kind: 'semantos-plan', changes: [{ knob: 'vm.swappiness', from: 60, to: 10, risk: 'low', takes_effect: 'at once', survives_reboot: false }, { knob: 'net.core.somaxconn' }] })
+    expect(changes).toMatchObject({ kind: 'semantos-plan', changes: [{ knob: 'vm.swappiness', from: 60, to: 10, risk: 'low', takes_effect: 'at once', survives_reboot: 'with --persist' }, { knob: 'net.core.somaxconn' }] })
     expect(read('proc/sys/vm/swappiness')).toBe(FILES['proc/sys/vm/swappiness'])
   })
 

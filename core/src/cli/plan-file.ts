@@ -20,7 +20,7 @@ export function planFileOf(report: RunReport, catalogue: Catalogue, host: HostRe
     changes: report.changes.flatMap(({ knob, from, to }) => {
       const [entry, why] = [catalogue.get(knob), reasons.get(knob)]
       if (!entry || !why) return []
-      return [{ knob, from, to, rationale: why.rationale, cues: why.cues, risk: entry.risk, takes_effect: entry.takes_effect, survives_reboot: false }]
+      return [{ knob, from, to, rationale: why.rationale, cues: why.cues, risk: entry.risk, takes_effect: entry.takes_effect, survives_reboot: entry.persist === 'none' ? 'never' : 'with --persist' }]
     }),
     plan: report.plan,
   }

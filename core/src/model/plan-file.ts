@@ -12,8 +12,8 @@ export const PlannedChange = z.strictObject({
   cues: z.array(Cue).readonly(),
   risk: z.enum(['low', 'medium', 'high']),
   takes_effect: TakesEffect,
-  /** Runtime values die with a reboot unless a drop-in persists them. */
-  survives_reboot: z.boolean(),
+  /** A value dies with a restart, unless it is applied with --persist and there is a drop-in that can set it at boot. */
+  survives_reboot: z.enum(['with --persist', 'never']),
 })
 export type PlannedChange = z.infer<typeof PlannedChange>
 

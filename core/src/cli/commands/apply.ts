@@ -5,14 +5,13 @@ import { readKnobs } from '../../cycle/knobs.js'
 import type { Cycle } from '../../kernel/contexts.js'
 import { SemantosError } from '../../kernel/errors.js'
 import type { PlanFile } from '../../model/plan-file.js'
-import { formatValue } from '../../model/value.js'
 import { type ConfigOptions, duration, withConfigOptions } from '../options.js'
 import { mustPersist, persist } from '../persist.js'
 import { mustStillFit, readPlanFile } from '../plan-file.js'
 import { print, tell } from '../print.js'
+import { renderChanges } from '../render-changes.js'
 import { renderRun } from '../render-run.js'
 import { withSession } from '../session.js'
-import { table } from '../terminal.js'
 import { STATUS } from './run.js'
 
 interface ApplyOptions extends ConfigOptions {
@@ -63,11 +62,11 @@ export function defineApply(program: Command, exit: (status: number) => void): v
 }
 
 /** Asks once, on a terminal; elsewhere `--yes` is the answer. */
-async function mustAgree({ changes }: PlanFile): Promise<void> {
-  tell(`${table(changes.map(({ knob, from, to, risk, takes_effect: effect }) => [knob, `${formatValue(from)} -> ${formatValue(to)}`, `risk ${risk}`, `effect ${effect}`]))}\n`)
+async function mustAgree(planned: PlanFile): Promise<void> {
+  tell(`${renderChanges(planned)}\n`)
   if (!process.stdin.isTTY) throw new SemantosError('SEMANTOS_E_USAGE', { message: 'nobody is there to ask', next: 'Add --yes to apply without asking.' })
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
-  const answer = await terminal.question(`apply ${changes.length} changes? [y/N] `)
+  const answer = await terminal.question(`apply ${planned.changes.length} changes? [y/N] `)
   terminal.close()
   if (!/^y(es)?$/i.test(answer.trim())) throw new SemantosError('SEMANTOS_E_APPLY_REFUSED', { message: 'not agreed to; nothing was changed', next: 'Answer y, or add --yes.' })
 }

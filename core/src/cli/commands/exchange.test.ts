@@ -151,7 +151,7 @@ describe('semantos import', () => {
 
 describe('semantos export', () => {
   function plan(changes: readonly object[]): string {
-    const common = { rationale: 'because', cues: [], risk: 'low', takes_effect: 'at once', survives_reboot: false }
+    const common = { rationale: 'because', cues: [], risk: 'low', takes_effect: 'at once', survives_reboot: 'with --persist' }
     const host = { name: 'web1', kernel: '6.18.0', boot_id: 'b' }
     return put('plan.json', JSON.stringify({
       kind: 'semantos-plan', schema_version: 1, created: '2026-01-01T00:00:00Z', host, changes: changes.map((change) => ({ ...common, ...change })), plan: { recommendations: [], advice: [] },

@@ -4,6 +4,7 @@ import { type ConfigOptions, whole, withConfigOptions } from '../options.js'
 import { print } from '../print.js'
 import { type ReasonerOptions, withReasonerOptions } from '../reasoner-options.js'
 import { planFileOf, writePlanFile } from '../plan-file.js'
+import { renderChanges } from '../render-changes.js'
 import { renderPlan, renderGuards } from '../render-run.js'
 import { withSession } from '../session.js'
 
@@ -20,12 +21,14 @@ export function definePlan(program: Command, exit: (status: number) => void): vo
     .option('--out <file>', 'write it for semantos apply')
     .option('--json', 'print the whole plan as one JSON document')
     .action(async (options: PlanOptions) => {
-      const report = await withSession(options, async ({ kernel, config, seed, run }) => {
-        const planned = await runCycle(kernel, { run, seed, trials: config.trials, knobs: config.knobs, slo: config.slo, apply: false, planning: true, plan: null, onTrial: () => undefined })
-        if (options.out !== undefined && planned.verdict.allowed) writePlanFile(options.out, planFileOf(planned, kernel.catalogue, kernel.host))
-        return planned
+      const { report, planned } = await withSession(options, async ({ kernel, config, seed, run }) => {
+        const report = await runCycle(kernel, { run, seed, trials: config.trials, knobs: config.knobs, slo: config.slo, apply: false, planning: true, plan: null, onTrial: () => undefined })
+        const planned = planFileOf(report, kernel.catalogue, kernel.host)
+        if (options.out !== undefined && report.verdict.allowed) writePlanFile(options.out, planned)
+        return { report, planned }
       })
-      print(options.json ? `${JSON.stringify(report)}\n` : `${renderPlan(report)}\n\n${renderGuards(report)}\n`)
+      const parts = [renderPlan(report), ...(planned.changes.length > 0 ? [renderChanges(planned)] : []), renderGuards(report)]
+      print(options.json ? `${JSON.stringify(report)}\n` : `${parts.join('\n\n')}\n`)
       exit(report.verdict.allowed ? 0 : 3)
     })
 }

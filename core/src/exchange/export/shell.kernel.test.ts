@@ -17,7 +17,7 @@ const PAIRS = ['dirty_ratio', 'dirty_bytes', 'dirty_background_ratio', 'dirty_ba
 const standing = () => PAIRS.map((name) => `${name}=${readFileSync(`/proc/sys/vm/${name}`, 'utf8').trim()}`)
 
 it.skipIf(geteuid?.() !== 0)('takes back dirty limits whose other half a write had reset (needs root)', () => {
-  const change = { rationale: 'because', cues: [], risk: 'low', takes_effect: 'at once', survives_reboot: false }
+  const change = { rationale: 'because', cues: [], risk: 'low', takes_effect: 'at once', survives_reboot: 'with --persist' }
   const [before, inBytes] = [standing(), standing().includes('dirty_ratio=0')]
   // The other half of each pair than the one that holds here.
   const changes = inBytes
