@@ -13,6 +13,23 @@ describe.skipIf(!mayTouchKernel)('a run with --netns, looked at from outside (ne
   const here = ['--state-dir', join(scratch('state'), 'journal')]
   writeFileSync(join(folder, 'semantos.config.mjs'), `import fixed from '@semantos/reasoning-fixed'\nimport config from ${JSON.stringify(CONFIG)}\nexport default { ...config, reasoning: fixed({ values: { 'net.core.somaxconn': 8192 } }) }\n`)
 
+  test('a plan says what is read-only there, and is for that namespace alone', async () => {
+    const before = readFileSync(FILE, 'utf8')
+    const config = join(folder, 'shared.config.mjs')
+    // rmem_max is the host's to set: inside another namespace its file has no write bit, and with older kernels is not there.
+    writeFileSync(config, `import { host } from '@semantos/preset-host'\nimport fixed from '@semantos/reasoning-fixed'\nexport default { ...host(), report: [], reasoning: fixed({ values: { 'net.core.somaxconn': 8192, 'net.core.rmem_max': ${Number(readFileSync('/proc/sys/net/core/rmem_max', 'utf8')) + 4096} } }) }\n`)
+    await using namespace = await TestNamespace.create()
+    const planned = await semantos(folder, 'plan', '--out', 'shared.json', '--netns', namespace.spec, '--config', config)
+    expect(planned.stdout).toMatch(/^net\.core\.rmem_max .* (read-only|absent) /m)
+    const elsewhere = await semantos(folder, 'apply', 'shared.json', '--yes', '--config', config, ...here)
+    expect(elsewhere).toMatchObject({ status: 3, stdout: '' })
+    expect(elsewhere.stderr).toMatch(/made for the network namespace \d+, and is applied to the host's own network namespace \[SEMANTOS_E_PLAN_STALE\]/)
+    expect(readFileSync(FILE, 'utf8')).toBe(before)
+    expect(await semantos(folder, 'apply', 'shared.json', '--yes', '--config', config, '--netns', namespace.spec, ...here)).toMatchObject({ status: 0 })
+    expect(namespace.read([FILE])).toBe('8192\n')
+    expect(await semantos(folder, 'rollback', ...here)).toMatchObject({ status: 0 })
+  })
+
   test('status and diff read in its namespace while that is there, say gone when it is not, and never speak of the host', async () => {
     const before = readFileSync(FILE, 'utf8')
     const status = async () => (await semantos(folder, 'status', ...here)).stdout

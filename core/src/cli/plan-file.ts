@@ -10,13 +10,14 @@ import type { RunReport } from '../model/run.js'
 import { formatValue, sameValue } from '../model/value.js'
 
 /** A plan's changes on paper, for somebody to agree to. */
-export function planFileOf(report: RunReport, catalogue: Catalogue, host: HostReader): PlanFile {
+export function planFileOf(report: RunReport, catalogue: Catalogue, host: HostReader, netns: string | null): PlanFile {
   const reasons = new Map(report.plan.recommendations.map((recommendation) => [recommendation.knob, recommendation]))
   return {
     kind: 'semantos-plan',
     schema_version: 1,
     created: report.time,
     host: hostOf(host),
+    netns,
     changes: report.changes.flatMap(({ knob, from, to }) => {
       const [entry, why] = [catalogue.get(knob), reasons.get(knob)]
       if (!entry || !why) return []
@@ -40,7 +41,11 @@ export function readPlanFile(file: string): PlanFile {
 }
 
 /** Refuses a plan that was made for another host, before a restart, or for values that are no longer so. */
-export function mustStillFit(file: string, plan: PlanFile, host: HostReader, readings: ReadonlyMap<string, Reading>): void {
+export function mustStillFit(file: string, plan: PlanFile, host: HostReader, netns: string | null, readings: ReadonlyMap<string, Reading>): void {
+  if (plan.netns !== netns) {
+    const message = `the plan was made for ${spaceOf(plan.netns)}, and is applied to ${spaceOf(netns)}`
+    throw new SemantosError('SEMANTOS_E_PLAN_STALE', { message, place: file, next: 'Give --netns as it was given to semantos plan.' })
+  }
   const now = hostOf(host)
   const moved = [
     ...(now.name === plan.host.name ? [] : [`it was made on ${plan.host.name}, this is ${now.name}`]),
@@ -53,6 +58,10 @@ export function mustStillFit(file: string, plan: PlanFile, host: HostReader, rea
     }),
   ]
   if (moved.length > 0) throw new SemantosError('SEMANTOS_E_PLAN_STALE', { message: `the host has changed since the plan was made: ${moved.join('; ')}`, place: file })
+}
+
+function spaceOf(netns: string | null): string {
+  return netns === null ? "the host's own network namespace" : `the network namespace ${netns}`
 }
 
 function hostOf(host: HostReader): PlanFile['host'] {

@@ -37,7 +37,8 @@ export function renderPlan({ plan, readings, verdict, changes }: RunReport): str
 /** Why a recommendation changes nothing. Of a plan that is refused, what no guard objects to is held back with the rest. */
 function standingOf({ value }: Recommendation, reading: Reading | undefined): string {
   if (reading?.status !== 'present') return reading?.status ?? 'unclaimed'
-  return sameValue(reading.value, value) ? 'is so' : 'held back'
+  if (sameValue(reading.value, value)) return 'is so'
+  return reading.writable ? 'held back' : 'read-only'
 }
 
 function cuesOf({ cues, rationale }: Recommendation): string {

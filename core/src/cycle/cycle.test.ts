@@ -72,6 +72,11 @@ describe('a run', () => {
     expect(report.readings.map(({ knob, status }) => [knob, status])).toEqual([['vm.a', 'present'], ['vm.b', 'absent'], ['vm.c', 'barred'], ['vm.d', 'present']])
   })
 
+  test('writes nothing to what is read-only here', async () => {
+    const { log } = await run({ plan: [['vm.a', 1], ['vm.d', 1]], reading: (knob) => (knob === 'vm.a' ? { status: 'present', knob, text: '0', value: 0, writable: false, live: false } : undefined) })
+    expect(writes(log)).toEqual(['apply vm.d=1'])
+  })
+
   test('that would change nothing measures nothing and says so', async () => {
     const { report, log } = await run({ plan: [['vm.a', 0]] })
     expect(log).toEqual(['guard', 'report nothing to do'])

@@ -62,14 +62,14 @@ export function contractViolations(plan: Plan, cycle: Cycle, scope: readonly Kno
 }
 
 /**
- * The plan as changes to this host: what it lacks, what is barred and what already stands so is left out.
+ * The plan as changes to this host: what it lacks, what is barred or read-only and what already stands so is left out.
  * A knob that no applier answers for is an error before anything is written.
  */
 export function changesOf(plan: Plan, state: KnobState): Change[] {
   return plan.recommendations.flatMap(({ knob, value }) => {
     const reading = state.readings.get(knob)
     if (!reading) throw new SemantosError('SEMANTOS_E_KNOB_UNCLAIMED', { message: `no applier answers for ${knob}` })
-    if (reading.status !== 'present' || sameValue(reading.value, value)) return []
+    if (reading.status !== 'present' || !reading.writable || sameValue(reading.value, value)) return []
     return [{ knob, from: reading.value, to: value }]
   })
 }

@@ -1,4 +1,6 @@
 import { accessSync, closeSync, constants, fstatSync, readSync } from 'node:fs'
+import { geteuid } from 'node:process'
+import { codeOf } from './reader.js'
 import { openKnobFile } from './safe-path.js'
 
 /** A knob's text is short; what is longer is no value. The kernel gives at most a page of an attribute. */
@@ -14,7 +16,7 @@ export function readKnobFile(realPath: string): string {
   }
 }
 
-/** With whether this process may write it. The kernel refuses a file without write bits to root as well; access(2) knows the rest, a read-only mount included. */
+/** With whether root may write it. The kernel refuses a file without write bits to root as well; access(2) knows the rest, a read-only mount included. */
 export function readKnobFileAndMode(realPath: string): { text: string; writable: boolean } {
   const descriptor = openKnobFile(realPath, 'read')
   try {
@@ -40,7 +42,8 @@ function mayWrite(realPath: string): boolean {
   try {
     accessSync(realPath, constants.W_OK)
     return true
-  } catch {
-    return false
+  } catch (error) {
+    // What this user may not, root may: a plan is the same whoever makes it.
+    return geteuid?.() !== 0 && codeOf(error) === 'EACCES'
   }
 }

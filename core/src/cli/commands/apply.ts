@@ -38,7 +38,7 @@ export function defineApply(program: Command, exit: (status: number) => void): v
         if (options.persist) mustPersist(kernel, options.netns)
         const cycle: Cycle = { ...kernel.context(), run, seed, slo: config.slo, catalogue: kernel.catalogue }
         const knobs = planned.changes.flatMap(({ knob }) => kernel.catalogue.get(knob) ?? [])
-        mustStillFit(file, planned, kernel.host, (await readKnobs(kernel, cycle, knobs)).readings)
+        mustStillFit(file, planned, kernel.host, options.netns ?? null, (await readKnobs(kernel, cycle, knobs)).readings)
         if (!options.yes) await mustAgree(planned)
         const done = await runCycle(kernel, {
           run,

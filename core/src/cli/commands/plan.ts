@@ -23,7 +23,7 @@ export function definePlan(program: Command, exit: (status: number) => void): vo
     .action(async (options: PlanOptions) => {
       const { report, planned } = await withSession(options, async ({ kernel, config, seed, run }) => {
         const report = await runCycle(kernel, { run, seed, trials: config.trials, knobs: config.knobs, slo: config.slo, apply: false, planning: true, plan: null, onTrial: () => undefined })
-        const planned = planFileOf(report, kernel.catalogue, kernel.host)
+        const planned = planFileOf(report, kernel.catalogue, kernel.host, options.netns ?? null)
         if (options.out !== undefined && report.verdict.allowed) writePlanFile(options.out, planned)
         return { report, planned }
       })
