@@ -18,6 +18,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
     const of = (stage) => definePlugin({ name: '@acme/' + stage, stage, api: 1, from: import.meta.url, options, setup() {} })
     ${[...STAGE_NAMES, 'any'].map((stage) => `export const ${stage} = of('${stage}')`).join('\n')}
     export const future = definePlugin({ name: '@acme/future', stage: 'telemetry', api: 2, options, setup() {} })
+    export const typo = definePlugin({ name: '@acme/typo', stage: 'telemetri', api: 1, options, setup() {} })
     export const complete = { name: 'complete', seed: 7, ${STAGE_NAMES.map((stage) => `${stage}: ${stage}()`).join(', ')} }
     export default () => complete`,
   '@acme/telemetry/package.json': JSON.stringify({ name: '@acme/telemetry', version: '1.0.0', type: 'module', exports: './index.js' }),
@@ -36,6 +37,12 @@ const PACKAGES: Readonly<Record<string, string>> = {
     export default definePlugin({ name: '@acme/many/one', stage: 'telemetry', api: 1, options: z.strictObject({}), setup() {} })`,
   '@acme/broken/package.json': JSON.stringify({ name: '@acme/broken', version: '1.0.0', type: 'module', exports: './index.js' }),
   '@acme/broken/index.js': 'export default {\n  a: 1\n  b: 2\n}\n',
+  '@acme/not-built/package.json': JSON.stringify({ name: '@acme/not-built', version: '1.0.0', type: 'module', exports: './dist/index.js' }),
+  '@acme/not-built-esm/package.json': JSON.stringify({ name: '@acme/not-built-esm', version: '1.0.0', type: 'module', exports: { import: './dist/index.js' } }),
+  '@acme/called/package.json': JSON.stringify({ name: '@acme/called', version: '1.0.0', type: 'module', exports: './index.js' }),
+  '@acme/called/index.js': `import { telemetry } from '@acme/stages'\nexport default telemetry()`,
+  '@acme/throws/package.json': JSON.stringify({ name: '@acme/throws', version: '1.0.0', type: 'module', exports: './index.js' }),
+  '@acme/throws/index.js': "\nthrow new Error('no luck')",
   '@acme/layered/package.json': JSON.stringify({ name: '@acme/layered', version: '1.0.0', type: 'module', exports: './index.js' }),
   '@acme/layered/index.js': `import { telemetry } from '@acme/stages'; export default { extends: '@acme/stages', name: 'layered', telemetry: telemetry({ level: 5 }) }`,
 }

@@ -26,9 +26,20 @@ describe('keys', () => {
   test.each([
     ['seed', -1], ['seed', 1.5], ['seed', '42'], ['seed', 2 ** 53], ['trials', 0], ['trials', -3], ['trials', 1_000_001], ['slo', { p95_ms: 0 }], ['slo', { p95_ms: -1 }], ['slo', { p99_ms: 1 }], ['slo', 120],
     ['clock', 'yesterday'], ['clock', '2026-02-30T00:00:00Z'], ['time_limits_ms', { default: 0 }], ['time_limits_ms', { default: 2 ** 31 }], ['time_limits_ms', { default: 'long' }], ['paths', { results: '' }],
-    ['paths', { reslts: 'x' }], ['paths', { results: 'a\0b' }], ['knobs', []], ['knobs', 'vm.*'], ['name', ''], ['telemetry', 7], ['telemetry', [[]]], ['telemetry', { used: '@acme/telemetry' }], ['telemetry', { use: '@acme/telemetry', option: {} }],
+    ['paths', { reslts: 'x' }], ['paths', { results: 'a\0b' }], ['knobs', []], ['knobs', 'vm.*'], ['name', ''], ['telemetry', 7], ['telemetry', [[]]], ['telemetry', { used: '@acme/telemetry' }],
   ])('%s: %j is refused', async (key, value) => {
     expect(await withData({ [key]: value }).failure()).toMatchObject({ code: 'SEMANTOS_E_CONFIG_INVALID', place: `semantos.config.json: ${key}`, exit: 2 })
+  })
+
+  test.each([
+    [{ telemetry: { use: '@acme/telemetry', option: {} } }, 'telemetry.option', "Did you mean 'options'?"],
+    [{ telemetry: ['@acme/telemetry', { use: '@acme/telemetry', id: 'b', settings: {} }] }, 'telemetry[1].settings', 'Use use, options, id.'],
+  ])('a key of an entry that nobody reads: %j', async (keys, place, next) => {
+    expect(await withData(keys).failure()).toMatchObject({ code: 'SEMANTOS_E_CONFIG_INVALID', place: `semantos.config.json: ${place}`, next })
+  })
+
+  test('a clock may be the system as well, says the message', async () => {
+    expect(await withData({ clock: 'yesterday' }).failure()).toMatchObject({ message: like(/must be 'system' or an ISO time/) })
   })
 
   test('a time limit for a hook that is not there', async () => {
@@ -74,7 +85,7 @@ describe('a slot', () => {
   })
 
   test('without a preset: the first that is missing is named', async () => {
-    expect(await new ConfigFolder({ 'semantos.config.json': '{}' }).failure()).toMatchObject({ code: 'SEMANTOS_E_SLOT_CARDINALITY', message: "the slot 'telemetry' is empty; it needs at least one plugin" })
+    expect(await new ConfigFolder({ 'semantos.config.json': '{}' }).failure()).toMatchObject({ code: 'SEMANTOS_E_SLOT_CARDINALITY', message: "the slot 'telemetry' is empty; it needs at least one plugin", next: "Name a plugin of stage 'telemetry', or start from a preset, such as extends: '@semantos/preset-reproduction'." })
   })
 })
 
@@ -94,10 +105,16 @@ describe('a plugin', () => {
     })
   })
 
+  test('of a stage that there is not is told the near one', async () => {
+    expect(await withKeys('telemetry: [acme.telemetry(), acme.typo()]').failure()).toMatchObject({
+      code: 'SEMANTOS_E_PLUGIN_INVALID', place: 'semantos.config.mjs: telemetry[1]', message: "@acme/typo is of stage 'telemetri', and there is no such stage", next: "Did its author mean 'telemetry'?",
+    })
+  })
+
   test.each([
     ['telemetry: acme.telemetry', 'telemetry'],
-    ['telemetry: [acme.telemetry()], reasoning: [acme.reasoning]', 'reasoning'],
-    ['plugins: [acme.any]', 'plugins'],
+    ['telemetry: [acme.telemetry()], reasoning: [acme.reasoning]', 'reasoning[0]'],
+    ['plugins: [acme.any(), acme.any]', 'plugins[1]'],
   ])('that was not called is told so: %s', async (keys, place) => {
     expect(await withKeys(keys).failure()).toMatchObject({
       code: 'SEMANTOS_E_PLUGIN_INVALID', place: `semantos.config.mjs: ${place}`, message: like(/^this is the factory of @acme\/\w+, not a plugin$/), next: 'Call it: put () behind its name, with its options in between.',
@@ -108,7 +125,7 @@ describe('a plugin', () => {
     ['within a slot', 'telemetry: [acme.telemetry(), acme.telemetry({ level: 2 })]', 'semantos.config.mjs: telemetry[1]'],
     ['in two slots', `telemetry: acme.telemetry(), plugins: [acme.any({}, { id: 'x' }), acme.any({}, { id: 'x' })]`, 'semantos.config.mjs: plugins[1]'],
   ])('that is there twice %s is refused', async (_, keys, place) => {
-    expect(await withKeys(keys).failure()).toMatchObject({ code: 'SEMANTOS_E_PLUGIN_DUPLICATE', place, message: like(/is configured twice: at .* and at /) })
+    expect(await withKeys(keys).failure()).toMatchObject({ code: 'SEMANTOS_E_PLUGIN_DUPLICATE', place, message: like(/is configured twice: at .* and at /), next: like(/\{ id: "second" \}\) in code, id: "second" beside use:/) })
   })
 
   test('may be there twice under two ids', async () => {
@@ -155,7 +172,13 @@ describe('a plugin by name', () => {
   })
 
   test.each([
-    ['that is not installed', '@acme/none', { code: 'SEMANTOS_E_PLUGIN_NOT_FOUND', message: "cannot find @acme/none from the config's folder", next: 'Install the package beside the config, or correct its name.' }],
+    ['that is not installed', '@acme/elsewhere', { code: 'SEMANTOS_E_PLUGIN_NOT_FOUND', message: "cannot find @acme/elsewhere from the config's folder", next: 'Install the package beside the config, or correct its name.' }],
+    ['that is mistyped', '@acme/telemetri', { code: 'SEMANTOS_E_PLUGIN_NOT_FOUND', next: 'Did you mean @acme/telemetry? If not, install the package beside the config.' }],
+    ['that is not built', '@acme/not-built', { code: 'SEMANTOS_E_PLUGIN_NOT_FOUND', message: like(/^@acme\/not-built is installed, but there is no file behind what it exports/), next: 'Build the package, or correct its exports.' }],
+    ['that is not built, for import alone', '@acme/not-built-esm', { code: 'SEMANTOS_E_PLUGIN_NOT_FOUND', next: 'Build the package, or correct its exports.' }],
+    ['that is a file which is not there', './nowhere.mjs', { code: 'SEMANTOS_E_PLUGIN_NOT_FOUND', next: 'Correct the path: it starts from the folder of the config.' }],
+    ['whose default export was called', '@acme/called', { code: 'SEMANTOS_E_PLUGIN_INVALID', message: 'the default export of @acme/called is a plugin', next: 'Export the factory that definePlugin returns, without calling it: no () behind its name.' }],
+    ['that throws when it is imported', '@acme/throws', { code: 'SEMANTOS_E_PLUGIN_INVALID', message: like(/^@acme\/throws cannot be loaded: no luck \(.*@acme\/throws\/index\.js:2:\d+\)$/), next: like(/^Correct the file at the line in brackets/) }],
     ['whose default export is no plugin', '@acme/no-plugin', { code: 'SEMANTOS_E_PLUGIN_INVALID', message: 'the default export of @acme/no-plugin is not a plugin factory' }],
     ['without a default export', '@acme/no-default', { code: 'SEMANTOS_E_PLUGIN_INVALID', message: 'the default export of @acme/no-default is not a plugin factory' }],
     ['with a syntax error', '@acme/broken', { code: 'SEMANTOS_E_PLUGIN_INVALID', message: like(/^@acme\/broken cannot be loaded: .*@acme\/broken\/index\.js:3\)$/) }],
@@ -165,6 +188,25 @@ describe('a plugin by name', () => {
     ['of another stage', '@acme/report', { code: 'SEMANTOS_E_SLOT_MISMATCH' }],
   ])('%s is refused', async (_, telemetry, expected) => {
     expect(await withData({ telemetry }).failure()).toMatchObject({ place: 'semantos.config.json: telemetry', exit: 2, ...expected })
+  })
+})
+
+describe('a definition that lacks something', () => {
+  test.each([
+    ['no options', "stage: 'telemetry', api: 1, setup() {}", 'options must be a zod schema, such as z.strictObject({})'],
+    ['no setup', "stage: 'telemetry', api: 1, options: z.strictObject({})", 'setup must be a function'],
+    ['a version in quotes', "stage: 'telemetry', api: '1', options: z.strictObject({}), setup() {}", 'api must be the number 1'],
+    ['nothing at all', '', "stage must be the name of a stage; api must be the number 1; options must be a zod schema, such as z.strictObject({}); setup must be a function"],
+  ])('%s: in a config and in a package', async (_, spec, wrong) => {
+    const source = `import { definePlugin, z } from '@semantos/core'\nexport default z && definePlugin({ name: 'ours', ${spec} })\n`
+    const message = `definePlugin was handed a wrong spec: ${wrong}`
+    const expected = { code: 'SEMANTOS_E_PLUGIN_INVALID', next: 'Correct what is handed to definePlugin.', exit: 2 }
+    expect(await new ConfigFolder({ 'semantos.config.mjs': source }).failure()).toMatchObject({ ...expected, message, place: like(/^semantos\.config\.mjs:2:\d+$/) })
+    const byName = new ConfigFolder({ 'semantos.config.json': JSON.stringify({ extends: '@acme/stages', telemetry: './ours.mjs' }), 'ours.mjs': source })
+    const failure = await byName.failure()
+    expect(failure).toMatchObject({ ...expected, place: 'semantos.config.json: telemetry' })
+    expect(failure.message).toContain(`./ours.mjs cannot be loaded: ${message} (`)
+    expect(failure.message).toMatch(/ours\.mjs:2:\d+\)$/)
   })
 })
 

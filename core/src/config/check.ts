@@ -5,11 +5,11 @@ import { SemantosError } from '../kernel/errors.js'
 import type { CheckedPlugin } from '../kernel/kernel.js'
 import { API_VERSION, type Plugin, isPlugin, isPluginFactory } from '../kernel/plugin.js'
 import { STAGES, STAGE_NAMES, type Stage } from '../kernel/stages.js'
-import { editDistance } from '../model/similar.js'
+import { editDistance, similarTo } from '../model/similar.js'
 import type { Folded } from './fold.js'
 import { importPackage } from './import-package.js'
 import { packageOf } from './package-of.js'
-import { ConfigShape, type Entry } from './schema.js'
+import { ConfigShape, ENTRY_KEYS, type Entry } from './schema.js'
 
 /** Parses the folded config; an unknown key is answered with the key that was probably meant. */
 export function checkShape({ content, origins }: Folded, file: string): ConfigShape {
@@ -26,18 +26,29 @@ export function checkShape({ content, origins }: Folded, file: string): ConfigSh
   const parsed = ConfigShape.safeParse(content)
   if (parsed.success) return parsed.data
   const key = String(parsed.error.issues[0]?.path[0] ?? '')
-  if (key in STAGES || key === 'plugins') refuseFactory(content[key], `${origins.get(key) ?? file}: ${key}`)
+  if (key in STAGES || key === 'plugins') refuseEntries(content[key], `${origins.get(key) ?? file}: ${key}`)
   throw new SemantosError('SEMANTOS_E_CONFIG_INVALID', { message: z.prettifyError(parsed.error), place: `${origins.get(key) ?? file}: ${key}`, cause: parsed.error })
 }
 
-/** The commonest slip: the factory itself, not what it returns. */
-function refuseFactory(value: unknown, place: string): void {
-  for (const entry of Array.isArray(value) ? value : [value]) {
-    if (!isPluginFactory(entry)) continue
-    throw new SemantosError('SEMANTOS_E_PLUGIN_INVALID', {
-      message: `this is the factory of ${entry.pluginName}, not a plugin`,
-      place,
-      next: 'Call it: put () behind its name, with its options in between.',
+/** The commonest slips: the factory itself, not what it returns; and a key beside `use` that nobody reads. */
+function refuseEntries(value: unknown, slot: string): void {
+  const entries: readonly unknown[] = Array.isArray(value) ? value : [value]
+  for (const [index, entry] of entries.entries()) {
+    const place = Array.isArray(value) ? `${slot}[${index}]` : slot
+    if (isPluginFactory(entry)) {
+      throw new SemantosError('SEMANTOS_E_PLUGIN_INVALID', {
+        message: `this is the factory of ${entry.pluginName}, not a plugin`,
+        place,
+        next: 'Call it: put () behind its name, with its options in between.',
+      })
+    }
+    const unknown = typeof entry === 'object' && entry !== null && 'use' in entry ? Object.keys(entry).find((key) => !ENTRY_KEYS.includes(key)) : undefined
+    if (unknown === undefined) continue
+    const [near] = similarTo(unknown, ENTRY_KEYS, 1)
+    throw new SemantosError('SEMANTOS_E_CONFIG_INVALID', {
+      message: `an entry of a slot has no '${unknown}'`,
+      place: `${place}.${unknown}`,
+      next: near === undefined ? `Use ${ENTRY_KEYS.join(', ')}.` : `Did you mean '${near}'?`,
     })
   }
 }
@@ -70,7 +81,11 @@ export async function checkPlugins(shape: ConfigShape, { content, origins }: Fol
 function checkCardinality(slot: Stage, count: number, place: string): void {
   const { takes, required } = STAGES[slot]
   if (count === 0 && required) {
-    throw new SemantosError('SEMANTOS_E_SLOT_CARDINALITY', { message: `the slot '${slot}' is empty; it needs ${takes === 'one' ? 'one plugin' : 'at least one plugin'}`, place })
+    throw new SemantosError('SEMANTOS_E_SLOT_CARDINALITY', {
+      message: `the slot '${slot}' is empty; it needs ${takes === 'one' ? 'one plugin' : 'at least one plugin'}`,
+      place,
+      next: `Name a plugin of stage '${slot}', or start from a preset, such as extends: '@semantos/preset-reproduction'.`,
+    })
   }
   if (count > 1 && takes === 'one') {
     throw new SemantosError('SEMANTOS_E_SLOT_CARDINALITY', { message: `the slot '${slot}' takes one plugin and has ${count}`, place })
@@ -82,7 +97,13 @@ async function pluginOf(entry: Entry, fileUrl: string, place: string): Promise<P
   const { use, options, id } = typeof entry === 'string' ? { use: entry, options: {}, id: undefined } : entry
   const { file, value: factory } = await importPackage(use, fileUrl, place)
   if (!isPluginFactory(factory)) {
-    throw new SemantosError('SEMANTOS_E_PLUGIN_INVALID', { message: `the default export of ${use} is not a plugin factory`, place, plugin: use })
+    const made = isPlugin(factory)
+    throw new SemantosError('SEMANTOS_E_PLUGIN_INVALID', {
+      message: `the default export of ${use} is ${made ? 'a plugin' : 'not a plugin factory'}`,
+      place,
+      plugin: use,
+      ...(made ? { next: 'Export the factory that definePlugin returns, without calling it: no () behind its name.' } : {}),
+    })
   }
   if (!/^\.{1,2}\//.test(use) && !isAbsolute(use)) refuseOtherName(factory.pluginName, file, place)
   // Where it was found, whatever it says of itself.
@@ -107,6 +128,15 @@ function checkPlugin(plugin: Plugin, slot: Stage | 'plugins', place: string): Ch
       message: `${plugin.id} is written for version ${plugin.api} of the plugin contract; this core has version ${API_VERSION}`,
       place,
       plugin: plugin.id,
+    })
+  }
+  if (plugin.stage !== 'any' && !(plugin.stage in STAGES)) {
+    const [near] = similarTo(plugin.stage, STAGE_NAMES, 1)
+    throw new SemantosError('SEMANTOS_E_PLUGIN_INVALID', {
+      message: `${plugin.id} is of stage '${plugin.stage}', and there is no such stage`,
+      place,
+      plugin: plugin.id,
+      next: near === undefined ? `Its author uses one of ${STAGE_NAMES.join(', ')}, any.` : `Did its author mean '${near}'?`,
     })
   }
   const right = plugin.stage === 'any' ? 'plugins' : plugin.stage

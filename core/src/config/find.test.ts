@@ -138,10 +138,27 @@ describe('a broken config is shown with its file and line:', () => {
     ['semantos.config.mjs', './nowhere.js'],
     ['semantos.config.mjs', 'no-such-package'],
   ])('%s imports %s, which is not there', async (name, specifier) => {
-    const { place, message, code } = await new ConfigFolder({ [name]: `\nimport x from '${specifier}'\nexport default x\n` }).failure()
+    const { place, message, code, next } = await new ConfigFolder({ [name]: `\nimport x from '${specifier}'\nexport default x\n` }).failure()
     expect(code).toBe('SEMANTOS_E_CONFIG_UNREADABLE')
     expect(message).toMatch(/Cannot find/)
-    expect(place).toMatch(new RegExp(`^${name}`))
+    expect(message).not.toMatch(/Require stack/)
+    expect(place).toBe(`${name}:2`)
+    expect(next).toBe(specifier.startsWith('.') ? 'Correct the path in the import.' : `npm install ${specifier} beside the config, or correct its name.`)
+  })
+
+  test('a module that is imported by a sibling', async () => {
+    const project = new ConfigFolder({ 'semantos.config.mjs': "import part from './part.mjs'\nexport default part\n", 'part.mjs': "\n\nimport x from '@acme/none/part'\nexport default x\n" })
+    expect(await project.failure()).toMatchObject({ place: 'part.mjs:3', next: 'npm install @acme/none beside the config, or correct its name.' })
+  })
+
+  test('an ending that no config has', async () => {
+    expect(await new ConfigFolder({ 'c.toml': 'seed = 1' }).failure('c.toml')).toMatchObject({
+      code: 'SEMANTOS_E_CONFIG_UNREADABLE', place: 'c.toml', message: 'a config cannot be written in .toml', next: 'Use one of .ts, .mts, .js, .mjs, .cjs, .json, .yaml, .yml.',
+    })
+  })
+
+  test.each(['semantos.config.ts', 'semantos.config.mjs'])('%s without a default export', async (name) => {
+    expect(await new ConfigFolder({ [name]: 'export const seed = 1' }).failure()).toMatchObject({ message: 'the config has no default export', next: 'Write export default defineConfig({ … }).' })
   })
 
   test('a package.json that cannot be parsed', async () => {

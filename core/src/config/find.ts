@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
+import { extname } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { type CosmiconfigResult, cosmiconfig } from 'cosmiconfig'
-import { SemantosError, isSemantosError, messageOf } from '../kernel/errors.js'
+import { SemantosError, isSemantosError, located, messageOf } from '../kernel/errors.js'
 import { loadModule } from './load-module.js'
+import { missingImport } from './missing-import.js'
 import { placeOf } from './place-of.js'
 import { refuseForeignCode } from './refuse-foreign-code.js'
 
@@ -11,8 +13,11 @@ export interface FoundConfig {
   readonly content: unknown
 }
 
+const IN_CODE = ['.ts', '.mts', '.js', '.mjs', '.cjs']
+const ENDINGS = [...IN_CODE, '.json', '.yaml', '.yml']
+
 const NAMES = [
-  ...['ts', 'mts', 'js', 'mjs', 'cjs', 'json', 'yaml', 'yml'].map((ending) => `semantos.config.${ending}`),
+  ...ENDINGS.map((ending) => `semantos.config${ending}`),
   ...['', '.json', '.yaml', '.yml', '.js', '.mjs', '.cjs', '.ts', '.mts'].map((ending) => `.semantosrc${ending}`),
   'package.json',
 ]
@@ -20,6 +25,10 @@ const NAMES = [
 /** Finds the config from a folder upwards to the project's own folder, or loads the file that was named. */
 export async function findConfig(folder: string, file: string | null): Promise<FoundConfig> {
   if (file !== null && !existsSync(file)) throw new SemantosError('SEMANTOS_E_CONFIG_NOT_FOUND', { message: 'there is no such file', place: file })
+  const ending = file === null ? '' : extname(file)
+  if (ending !== '' && !ENDINGS.includes(ending)) {
+    throw new SemantosError('SEMANTOS_E_CONFIG_UNREADABLE', { message: `a config cannot be written in ${ending}`, place: file, next: `Use one of ${ENDINGS.join(', ')}.` })
+  }
   let found: CosmiconfigResult
   try {
     const explorer = cosmiconfig('semantos', {
@@ -27,7 +36,7 @@ export async function findConfig(folder: string, file: string | null): Promise<F
       searchStrategy: 'project',
       // An empty file is a mistake to be told, not a reason to look elsewhere.
       ignoreEmptySearchPlaces: false,
-      loaders: Object.fromEntries(['.ts', '.mts', '.js', '.mjs', '.cjs'].map((ending) => [ending, loadCode])),
+      loaders: Object.fromEntries(IN_CODE.map((ending) => [ending, loadCode])),
     })
     found = file === null ? await explorer.search(folder) : await explorer.load(file)
   } catch (error) {
@@ -38,8 +47,13 @@ export async function findConfig(folder: string, file: string | null): Promise<F
     refuseForeignCode(found.filepath, found.filepath)
     return { file: found.filepath, content: found.config }
   }
-  if (found) throw new SemantosError('SEMANTOS_E_CONFIG_INVALID', { message: 'the config is empty', place: found.filepath })
+  if (found) throw empty(found.filepath)
   throw new SemantosError('SEMANTOS_E_CONFIG_NOT_FOUND', { message: `no semantos.config.* between ${folder} and the project's root`, place: folder })
+}
+
+function empty(file: string): SemantosError {
+  if (!IN_CODE.includes(extname(file))) return new SemantosError('SEMANTOS_E_CONFIG_INVALID', { message: 'the config is empty', place: file })
+  return new SemantosError('SEMANTOS_E_CONFIG_INVALID', { message: 'the config has no default export', place: file, next: 'Write export default defineConfig({ … }).' })
 }
 
 /** Wrapped at once: cosmiconfig passes over a config that fails with ENOENT, also when it was the config's own file that is missing. */
@@ -58,7 +72,9 @@ function fileIn(message: string): string | null {
 }
 
 function unreadable(error: unknown, file: string): SemantosError {
-  if (isSemantosError(error)) return error
+  if (isSemantosError(error)) return error.place === null ? located(error, placeOf(error, file)) : error
+  const missing = missingImport(error, file)
+  if (missing) return new SemantosError('SEMANTOS_E_CONFIG_UNREADABLE', missing)
   // parse-json colours its frame where it believes itself on a terminal, such as under CI=true.
   const message = stripVTControlCharacters(messageOf(error))
   return new SemantosError('SEMANTOS_E_CONFIG_UNREADABLE', { message: onceFramed(message), place: placeOf(error, file) })

@@ -40,7 +40,7 @@ function inFrames(stack: string, file: string): string | null {
   const home = dirname(file) + sep
   for (const frame of stack.matchAll(/\n\s+at (?:[^\n]*\()?(file:\/\/\/[^\n()]+?|\/[^\n()]+?)(:\d+:\d+)\)?(?=\n|$)/g)) {
     const place = placed(frame)
-    if (place?.startsWith(home) && !place.includes(`${sep}node_modules${sep}`)) return place
+    if (place?.startsWith(home) && !place.includes(`node_modules${sep}`, home.length)) return place
   }
   return null
 }

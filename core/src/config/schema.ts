@@ -1,7 +1,11 @@
 import { z } from 'zod'
 import { type Plugin, isPlugin } from '../kernel/plugin.js'
 
-const Named = z.union([z.string().min(1), z.strictObject({ use: z.string().min(1), options: z.record(z.string(), z.unknown()).default({}), id: z.string().min(1).optional() })])
+const WithOptions = z.strictObject({ use: z.string().min(1), options: z.record(z.string(), z.unknown()).default({}), id: z.string().min(1).optional() })
+/** What an entry may hold in data. */
+export const ENTRY_KEYS = Object.keys(WithOptions.shape)
+
+const Named = z.union([z.string().min(1), WithOptions])
 const Instance = z.custom<Plugin>(isPlugin)
 const Entry = z.union([Instance, Named], {
   error: 'must be a plugin (what a factory such as procfs() returns), the name of its package, or { use: name, options: { … } }',
@@ -17,6 +21,8 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 const RelativePath = z.string().min(1).regex(/^[^\0\n]+$/)
 
+const CLOCK = { error: "must be 'system' or an ISO time such as 2026-01-01T00:00:00Z" }
+
 /** The shape of a config once presets are folded in. Slots are lists; plugins are checked one by one afterwards. */
 export const ConfigShape = z.strictObject({
   name: z.string().min(1).default('unnamed'),
@@ -24,7 +30,7 @@ export const ConfigShape = z.strictObject({
   trials: z.int().min(1).max(1_000_000).default(16),
   knobs: z.array(z.string().min(1)).min(1).default(['*']),
   slo: z.strictObject({ p95_ms: z.number().positive() }).default({ p95_ms: 120 }),
-  clock: z.union([z.literal('system'), z.iso.datetime()], { error: "must be 'system' or an ISO time such as 2026-01-01T00:00:00Z" }).default('system'),
+  clock: z.union([z.literal('system'), z.iso.datetime(CLOCK)], CLOCK).default('system'),
   time_limits_ms: z.record(z.string(), z.number().positive().max(LONGEST_TIMER_MS)).default({}),
   paths: z
     .strictObject({ sandbox: RelativePath.optional(), knowledge: RelativePath.optional(), results: RelativePath.optional(), backup: RelativePath.optional() })

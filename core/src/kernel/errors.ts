@@ -19,7 +19,7 @@ export const CODES = {
   SEMANTOS_E_PLUGIN_INVALID: { exit: WRONG_INPUT, next: 'Export what definePlugin returns as the default export.' },
   SEMANTOS_E_PLUGIN_UNSAFE: { exit: REFUSED, next: 'Keep it where only root can write: chown -R root, chmod -R o-w.' },
   SEMANTOS_E_PLUGIN_API: { exit: WRONG_INPUT, next: 'Install a version of the plugin made for this core, or the core it was made for.' },
-  SEMANTOS_E_PLUGIN_DUPLICATE: { exit: WRONG_INPUT, next: 'Remove one, or give one an instance id: plugin({ … }, { id: "second" }).' },
+  SEMANTOS_E_PLUGIN_DUPLICATE: { exit: WRONG_INPUT, next: 'Remove one, or give one an id: plugin({ … }, { id: "second" }) in code, id: "second" beside use: in data.' },
   SEMANTOS_E_PLUGIN_OPTIONS: { exit: WRONG_INPUT, next: "Correct the option; the plugin's page lists them." },
   SEMANTOS_E_PLUGIN_ORDER: { exit: WRONG_INPUT, next: 'Correct the before and after names of these taps.' },
   SEMANTOS_E_PLUGIN_THREW: { exit: WRONG_INPUT, next: 'Report it to the author of the plugin, or replace the plugin.' },
@@ -106,6 +106,12 @@ export function attributed(error: SemantosError, plugin: string, hook: string): 
   const named = new SemantosError(code, { message, place, plugin, hook: error.hook ?? hook, cause, next })
   if (stack !== undefined) named.stack = stack
   return named
+}
+
+/** The same failure with where it is, for one thrown without. */
+export function located(error: SemantosError, place: string): SemantosError {
+  const { code, message, plugin, hook, cause, next } = error
+  return new SemantosError(code, { message, place, plugin, hook, cause, next })
 }
 
 /** What was thrown, in words: plugins may throw anything, also what cannot be made a string. */

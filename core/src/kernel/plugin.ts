@@ -1,5 +1,6 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { HostReader, HostWriter } from './door.js'
+import { SemantosError } from './errors.js'
 import type { Tappable } from './hook.js'
 import type { HookName, Hooks } from './hooks.js'
 import type { LIFECYCLE, PluginStage, STAGES, Stage } from './stages.js'
@@ -90,8 +91,22 @@ export interface PluginFactory<S extends PluginStage, O extends z.ZodType> {
   readonly stage: S
 }
 
-/** Declares a plugin: its stage, its options, and what it taps. */
+/** What the types say of a spec, for plugins in plain JavaScript. Its stage and version are checked with the config. */
+const Spec = z.object({
+  name: z.string("must be the package's name"),
+  stage: z.string('must be the name of a stage'),
+  api: z.number(`must be the number ${API_VERSION}`),
+  options: z.custom((options) => typeof options === 'object' && options !== null && 'safeParse' in options, 'must be a zod schema, such as z.strictObject({})'),
+  setup: z.custom((setup) => typeof setup === 'function', 'must be a function'),
+})
+
+/** Declares a plugin: its stage, its options, and what it taps. Throws SEMANTOS_E_PLUGIN_INVALID where one is missing. */
 export function definePlugin<const S extends PluginStage, O extends z.ZodType>(spec: PluginSpec<S, O>): PluginFactory<S, O> {
+  const checked = Spec.safeParse(spec)
+  if (!checked.success) {
+    const wrong = checked.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`)
+    throw new SemantosError('SEMANTOS_E_PLUGIN_INVALID', { message: `definePlugin was handed a wrong spec: ${wrong.join('; ')}`, next: 'Correct what is handed to definePlugin.' })
+  }
   const make = (written: unknown, id: string, from: string | null): Plugin<S> => ({
     [PLUGIN_BRAND]: true,
     name: spec.name,
