@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { RunReport } from '@semantos/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Outside, top } from './install.js'
@@ -67,5 +69,28 @@ describe("the examples' configs run", { timeout: 120_000 }, () => {
     expect(outcome).toBe('applied')
     expect(plan.recommendations[0]?.proposed_by).toBe('@semantos/reasoning-rules')
     expect(plan.recommendations.at(-1)).toMatchObject({ rationale: 'fewer preemptions', proposed_by: '@acme/semantos-reasoning-llm-http' })
+  })
+
+  test.each([
+    ['telemetry-nginx', "telemetry: plugin({ url: address, timeout_ms: 300 })", /does not answer: no answer within 300 ms/],
+    ['reasoning-llm-http', "reasoning: plugin({ base_url: address, model: 'x', timeout_ms: 300 })", /the plan stands without the model: no answer within 300 ms/],
+  ])('a server that never answers costs %s its time limit, also while garbage is collected', async (example, slot, says) => {
+    const hung = createServer().listen(0, '127.0.0.1')
+    await once(hung, 'listening')
+    const bound = hung.address()
+    const port = typeof bound === 'object' && bound ? bound.port : 0
+    const folder = folderOf(example)
+    writeFileSync(join(folder, 'hung.config.mjs'), `
+      import { reproduction } from '@semantos/preset-reproduction'
+      import plugin from '@acme/semantos-${example}'
+      const address = 'http://127.0.0.1:${port}'
+      setInterval(gc, 10).unref()
+      export default { extends: reproduction(), ${slot} }
+    `)
+    const words = ['--expose-gc', '../node_modules/@semantos/core/dist/semantos.js', '--config', 'hung.config.mjs', '--trials', '2', '--json']
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, words, { cwd: folder })
+    hung.closeAllConnections()
+    hung.close()
+    expect(stdout + stderr).toMatch(says)
   })
 })

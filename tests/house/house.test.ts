@@ -58,6 +58,7 @@ describe('lint refuses', () => {
     ['plugins/report-x/src/x.ts', "console.log('x')", 'Unexpected console'],
     ['core/src/host/x.ts', "process.stdout.write('x')", 'Only core/src/cli prints'],
     ['core/src/cli/x.ts', "process.stdout.write('x')", 'Print through cli/print.ts'],
+    ['plugins/report-x/src/x.ts', 'AbortSignal.timeout(5)', 'Use withTimeLimit of @semantos/core'],
     ['core/src/doctor/x.ts', "readFileSync('/proc/cpuinfo')", 'Only core/src/host touches'],
     ['core/src/cli/x.ts', "writeFileSync(join('/proc/sys', name), '1')", 'Only core/src/host touches'],
     ['plugins/report-x/src/x.ts', 'openSync(`/sys/block/${disk}/queue/scheduler`)', 'Only core/src/host touches'],

@@ -6,3 +6,4 @@ export { API_VERSION, type Paths, type Plugin, type PluginFactory, type PluginKe
 export { CODES, type ErrorCode, type ErrorDetail, SemantosError, isSemantosError, messageOf } from './errors.js'
 export type { Tappable, TapOptions } from './hook.js'
 export { type PluginStage, STAGES, type Stage } from './stages.js'
+export { withTimeLimit } from './time-limit.js'

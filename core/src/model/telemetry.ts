@@ -14,7 +14,7 @@ export const Metric = z.strictObject({
   source: z.string(),
 })
 export type Metric = z.infer<typeof Metric>
-/** A metric as a plugin adds it. The unit is a word of your choice, such as `ms`, `bytes/s` or `count`. */
+/** A metric as a plugin adds it. The unit is a word such as `ms`, `bytes_per_s` or `count`: the one that the name ends in, where it ends in one. */
 export const MetricDraft = Metric.omit({ source: true })
 export type MetricDraft = z.infer<typeof MetricDraft>
 

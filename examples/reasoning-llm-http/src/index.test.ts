@@ -69,7 +69,7 @@ describe('the plan stands as it was when the server', () => {
   const faults: Record<string, [answer: (response: ServerResponse) => void, says: RegExp]> = {
     'is overloaded': [(response) => void response.writeHead(503).end(), /answered 503/],
     'wants to send us elsewhere': [(response) => void response.writeHead(307, { location: 'http://127.0.0.1:1/' }).end(), /redirect/],
-    'never answers': [() => undefined, /timeout/],
+    'never answers': [() => undefined, /no answer within 300 ms/],
     'breaks off': [(response) => void response.writeHead(200, { 'content-length': 99 }).write('{"cho', () => response.destroy()), /terminated|closed|aborted/],
     'speaks another protocol': [(response) => void response.end('{"error":"no"}'), /something else than a completion/],
     'has a model that chats': [says('Sure! Here is my plan:'), /the answer is no JSON/],

@@ -1,4 +1,4 @@
-import { MOST_RECOMMENDATIONS, type PlanDraft, definePlugin, messageOf, z } from '@semantos/core'
+import { MOST_RECOMMENDATIONS, type PlanDraft, definePlugin, messageOf, withTimeLimit, z } from '@semantos/core'
 import { readAnswer } from './answer.js'
 import { complete } from './chat.js'
 import { promptFor } from './prompt.js'
@@ -24,7 +24,7 @@ export default definePlugin({
     hooks.reason.tapPromise('ask', async (plan, situation): Promise<PlanDraft> => {
       const { signal, log } = situation
       try {
-        const text = await complete(server, promptFor(plan, situation), AbortSignal.any([signal, AbortSignal.timeout(timeout_ms)]))
+        const text = await withTimeLimit(signal, timeout_ms, (limited) => complete(server, promptFor(plan, situation), limited))
         const { accepted, refused } = readAnswer(text, plan, situation)
         for (const reason of refused) log(`refused: ${reason}`)
         return { ...plan, recommendations: [...plan.recommendations, ...accepted].slice(0, MOST_RECOMMENDATIONS) }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { definePlugin, isSemantosError, messageOf, z } from '@semantos/core'
+import { definePlugin, isSemantosError, messageOf, withTimeLimit, z } from '@semantos/core'
 import { type StubStatus, metricsOf, parseStubStatus } from './stub-status.js'
 
 /** What nginx says of itself: connections now, and how many it accepts, serves and drops a second. */
@@ -32,9 +32,11 @@ export default definePlugin({
 /** A server that does not answer is a missing metric; one that answers with another page is a mistake in the config. */
 async function look(url: string, timeoutMs: number, signal: AbortSignal): Promise<StubStatus | { readonly reason: string }> {
   try {
-    const response = await fetch(url, { redirect: 'error', signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) })
-    if (response.status >= 500) return { reason: `${url} answered ${response.status}` }
-    return parseStubStatus(await response.text(), url)
+    return await withTimeLimit(signal, timeoutMs, async (limited) => {
+      const response = await fetch(url, { redirect: 'error', signal: limited })
+      const text = await response.text()
+      return response.status >= 500 ? { reason: `${url} answered ${response.status}` } : parseStubStatus(text, url)
+    })
   } catch (error) {
     if (signal.aborted || isSemantosError(error)) throw error
     return { reason: `${url} does not answer: ${messageOf(error instanceof Error && error.cause ? error.cause : error)}` }

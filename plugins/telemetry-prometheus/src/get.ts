@@ -1,4 +1,4 @@
-import { messageOf } from '@semantos/core'
+import { messageOf, withTimeLimit } from '@semantos/core'
 import type { Headers } from './headers.js'
 
 const MOST_BYTES = 1 << 20
@@ -17,17 +17,15 @@ export interface Reply {
 
 /** What the server replies, redirects included; or why there is no reply. Throws only when `signal` aborts. */
 export async function get({ url, headers, timeoutMs }: Server, query: string, signal: AbortSignal): Promise<Reply | { readonly reason: string }> {
-  const timeout = AbortSignal.timeout(timeoutMs)
+  const address = `${url.replace(/\/+$/, '')}/api/v1/query?${new URLSearchParams({ query }).toString()}`
   try {
-    const response = await fetch(`${url.replace(/\/+$/, '')}/api/v1/query?${new URLSearchParams({ query }).toString()}`, {
-      headers: { ...headers.values, accept: 'application/json' },
-      redirect: 'manual',
-      signal: AbortSignal.any([signal, timeout]),
+    return await withTimeLimit(signal, timeoutMs, async (limited) => {
+      const response = await fetch(address, { headers: { ...headers.values, accept: 'application/json' }, redirect: 'manual', signal: limited })
+      return { status: response.status, location: response.headers.get('location') ?? 'nowhere', body: await textOf(response.body) }
     })
-    return { status: response.status, location: response.headers.get('location') ?? 'nowhere', body: await textOf(response.body) }
   } catch (error) {
     signal.throwIfAborted()
-    return { reason: timeout.aborted ? `the server did not answer within ${timeoutMs} ms` : `the server cannot be asked: ${causeOf(error)}` }
+    return { reason: `the server cannot be asked: ${causeOf(error)}` }
   }
 }
 

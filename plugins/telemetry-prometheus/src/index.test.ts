@@ -86,8 +86,8 @@ describe('what may be otherwise the next time is missing, with its reason', () =
     ['429', says(429, 'slow\u0007 down'), 'HTTP 429: slow  down'],
     ['a connection that breaks', breaks, 'the server cannot be asked: '],
     ['too much', says(200, ' '.repeat(2 ** 20 + 1)), 'larger than 1048576 bytes'],
-    ['no answer', hangs, 'the server did not answer within 1000 ms'],
-    ['half an answer', stopsHalfway, 'the server did not answer within 1000 ms'],
+    ['no answer', hangs, 'the server cannot be asked: no answer within 1000 ms'],
+    ['half an answer', stopsHalfway, 'the server cannot be asked: no answer within 1000 ms'],
   ])('%s', async (_what, respond, reason) => {
     const { metrics, missing } = await collectFrom(respond, { timeout_ms: 1000 })
     expect(metrics).toEqual([])

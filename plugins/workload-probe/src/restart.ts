@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { SemantosError, messageOf } from '@semantos/core'
+import { SemantosError, isSemantosError, messageOf, withTimeLimit } from '@semantos/core'
 import type { RestartOptions } from './options.js'
 import type { Target } from './targets/target.js'
 
@@ -9,17 +9,19 @@ const ANSWER_WITHIN_MS = 2000
 
 /** Restarts the service and waits until a request succeeds. */
 export async function restart({ command, within_s }: RestartOptions, target: Target, signal: AbortSignal): Promise<void> {
-  const until = AbortSignal.any([signal, AbortSignal.timeout(within_s * 1000)])
-  const how = await run(command, until)
-  signal.throwIfAborted()
-  if (how !== 'status 0') throw failed(command, until.aborted ? `had not ended after ${within_s} s` : `ended with ${how}`)
-
-  let reason: string | null = 'no request was tried'
-  while (reason !== null) {
-    if (until.aborted) throw failed(command, `left a service that does not answer within ${within_s} s: ${reason}`)
-    reason = await answers(target)
-    signal.throwIfAborted()
-    if (reason !== null) await sleep(POLL_MS)
+  let late = `had not ended after ${within_s} s`
+  try {
+    await withTimeLimit(signal, within_s * 1000, async (limited) => {
+      const how = await run(command, limited)
+      if (how !== 'status 0') throw failed(command, `ended with ${how}`)
+      for (let reason = await answers(target); reason !== null; reason = await answers(target)) {
+        late = `left a service that does not answer within ${within_s} s: ${reason}`
+        await sleep(POLL_MS, null, { signal: limited })
+      }
+    })
+  } catch (error) {
+    if (signal.aborted || isSemantosError(error)) throw error
+    throw failed(command, late)
   }
 }
 

@@ -1,5 +1,6 @@
 import { request } from 'node:http'
 import { request as secureRequest } from 'node:https'
+import { withTimeLimit } from '@semantos/core'
 
 interface Answer {
   readonly status: number
@@ -8,9 +9,13 @@ interface Answer {
 
 /** One GET on a connection of its own. */
 export function httpGet(url: string, timeoutMs: number, signal: AbortSignal): Promise<Answer> {
+  return withTimeLimit(signal, timeoutMs, (limited) => get(url, limited))
+}
+
+function get(url: string, signal: AbortSignal): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const send = url.startsWith('https:') ? secureRequest : request
-    send(url, { agent: false, signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) }, (response) => {
+    send(url, { agent: false, signal }, (response) => {
       const parts: string[] = []
       response.setEncoding('utf8')
       response.on('data', (part: string) => parts.push(part))
