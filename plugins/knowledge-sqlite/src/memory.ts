@@ -15,7 +15,7 @@ const PROBES = 12
 /** Candidates from the vectors, which are then compared exactly. */
 const CANDIDATES = 64
 /** Newest traces of the same kind of machine, and of the same workload, compared as well. */
-const KINDRED = 16
+const KINDRED = 8
 
 const Stored = z.object({ body: z.string() })
 const Placed = z.object({ number: z.int(), cell: z.int() })
