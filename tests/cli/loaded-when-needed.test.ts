@@ -1,20 +1,20 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { z } from '@semantos/core'
 import { expect, test } from 'vitest'
 import { bin, scratch, workspace } from './semantos.js'
 
-const Coverage = z.object({ result: z.array(z.object({ url: z.string() })) })
+const Called = z.object({ functionName: z.string(), ranges: z.array(z.object({ count: z.int() })) })
+const Coverage = z.object({ result: z.array(z.object({ functions: z.array(Called) })) })
 const TRACE = { id: 'r1', time: '2025-01-01T00:00:00Z', host: {}, workload: '@semantos/workload-synthetic', metrics: { load: 9 }, actions: [], improvement_pct: 5, verdict: 'better' }
 
-/** Whether a plan with this memory loads the library that searches words: V8's coverage lists every file that was loaded. */
+/** Whether a plan with this memory runs the library that searches words: V8's coverage lists every function that was called. */
 function searchesWords(folder: string, kb: string): boolean {
   const coverage = scratch('coverage')
   execFileSync(process.execPath, [bin, 'plan', '--kb', kb], { cwd: folder, env: { ...process.env, NODE_V8_COVERAGE: coverage }, stdio: 'pipe' })
-  const urls = readdirSync(coverage).flatMap((file) => Coverage.parse(JSON.parse(readFileSync(join(coverage, file), 'utf8'))).result.map(({ url }) => url))
-  return urls.filter((url) => url.startsWith('file:')).some((url) => /class _?MiniSearch/.test(readFileSync(fileURLToPath(url), 'utf8')))
+  const scripts = readdirSync(coverage).flatMap((file) => Coverage.parse(JSON.parse(readFileSync(join(coverage, file), 'utf8'))).result)
+  return scripts.some(({ functions }) => functions.some(({ functionName, ranges }) => /^_?MiniSearch/.test(functionName) && ranges.some(({ count }) => count > 0)))
 }
 
 test('a run loads the search of words where there are past runs, and not before', { timeout: 60_000 }, () => {
