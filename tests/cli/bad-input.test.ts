@@ -31,6 +31,7 @@ const withCsv = (options: string) => `${CSV}${withSlot(`telemetry: csv(${options
 const CASES: readonly Case[] = [
   { name: 'a config that cannot be parsed', config: 'export default {\n  seed: 1\n  trials: 2 }', status: 2, says: /SEMANTOS_E_CONFIG_UNREADABLE[\s\S]*semantos\.config\.mjs:3/ },
   { name: 'trials 0 in the config', config: withSlot('trials: 0'), status: 2, says: /semantos\.config\.mjs: trials/ },
+  { name: 'a mistyped knob in the config', config: withSlot("knobs: ['vm.*', 'vm.swapiness']"), status: 2, says: /no knob of the catalogue is called 'vm\.swapiness'[\s\S]*semantos\.config\.mjs: knobs[\s\S]*Did you mean vm\.swappiness/ },
   { name: 'an unknown option of a plugin', config: withCsv("{ file: 'telemetry.csv', fiel: 1 }"), status: 2, says: /telemetry[\s\S]*fiel/ },
   { name: 'a recording that is not there', config: withCsv("{ file: 'telemetry.csv' }"), status: 2, says: /telemetry\.csv/ },
   { name: 'a truncated recording', config: withCsv("{ file: 'telemetry.csv' }"), csv: 'p95_ms,irq_rate,load\n182.3,21000,9.4\n171.8,12', status: 2, says: /SEMANTOS_E_DATA_INVALID[\s\S]*telemetry\.csv/ },
@@ -68,6 +69,14 @@ describe('bad input says where, why and what next, and writes nothing', () => {
     expect(`${ended.stderr}${ended.stdout}`).toMatch(says)
     expect(ended.status).toBe(status)
     expect(tree(folder).filter((path) => !path.startsWith('experiments/results/run.json') && !path.startsWith('experiments/results/summary.csv') && !path.startsWith('experiments/results/trials.csv') && !/^experiments(\/results)? /.test(path))).toEqual(before)
+  })
+
+  test.each(['tune', 'sweep'])('a pattern of --knobs that fits nothing, for %s', async (command) => {
+    const folder = workspace('patterns')
+    writeFileSync(join(folder, 'semantos.config.mjs'), withSlot(''))
+    const { status, stderr } = await semantos(folder, command, '--knobs', 'vm.*,foo.*')
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/no knob of the catalogue is called 'foo\.\*'[\s\S]*--knobs/)
   })
 
   test('no config at all', async () => {

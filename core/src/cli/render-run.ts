@@ -1,6 +1,7 @@
 import type { Reading } from '../model/change.js'
 import type { Recommendation } from '../model/plan.js'
 import type { RunReport } from '../model/run.js'
+import type { Snapshot } from '../model/telemetry.js'
 import { formatValue, sameValue } from '../model/value.js'
 import { colours, table } from './terminal.js'
 
@@ -10,16 +11,18 @@ export function renderRun(report: RunReport): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`
 }
 
-export function renderPlan({ plan, readings, verdict, changes }: RunReport): string {
+export function renderPlan({ plan, readings, verdict, changes, snapshot }: RunReport): string {
   const { dim, yellow } = colours(process.stdout)
   const standing = new Map(readings.map((reading) => [reading.knob, reading]))
   const violated = new Set(verdict.violations.map(({ knob }) => knob))
   const changing = new Set(changes.map(({ knob }) => knob))
+  const severalReason = new Set(plan.recommendations.map((recommendation) => recommendation.proposed_by)).size > 1
   const rows = plan.recommendations.map((recommendation) => {
     const reading = standing.get(recommendation.knob)
     const now = reading?.status === 'present' ? formatValue(reading.value) : '-'
     const mark = violated.has(recommendation.knob) ? yellow('refused') : changing.has(recommendation.knob) ? '' : standingOf(recommendation, reading)
-    return [recommendation.knob, now, '->', formatValue(recommendation.value), mark, dim(cuesOf(recommendation))]
+    const because = severalReason ? `${cuesOf(recommendation)} (${recommendation.proposed_by})` : cuesOf(recommendation)
+    return [recommendation.knob, now, '->', formatValue(recommendation.value), mark, dim(because)]
   })
   const lacking = readings.flatMap((reading) => {
     if (reading.status === 'present') return []
@@ -31,6 +34,7 @@ export function renderPlan({ plan, readings, verdict, changes }: RunReport): str
     rows.length === 0 ? 'nothing to change: no reasoner recommends anything on what was seen' : table([['knob', 'now', '', 'plan', '', dim('because')], ...rows]),
     ...(lacking.length > 0 ? ['not on this host:', ...lacking] : []),
     ...(advice.length > 0 ? ['advice:', ...advice] : []),
+    ...(snapshot.missing.length > 0 ? ['not measured:', ...notMeasured(snapshot)] : []),
   ].join('\n')
 }
 
@@ -39,6 +43,15 @@ function standingOf({ value }: Recommendation, reading: Reading | undefined): st
   if (reading?.status !== 'present') return reading?.status ?? 'unclaimed'
   if (sameValue(reading.value, value)) return 'is so'
   return reading.writable ? 'held back' : 'read-only'
+}
+
+/** A line for each reason. */
+function notMeasured({ missing }: Snapshot): string[] {
+  const reasons = [...new Set(missing.map(({ reason }) => reason))]
+  return reasons.map((reason) => {
+    const [first = '', ...more] = missing.filter((one) => one.reason === reason).map(({ name }) => name)
+    return `  ${first}${more.length > 0 ? ` and ${more.length} more` : ''}: ${reason}`
+  })
 }
 
 function cuesOf({ cues, rationale }: Recommendation): string {

@@ -8,6 +8,7 @@ import { streams } from '../kernel/random.js'
 import type { Stage } from '../kernel/stages.js'
 import { writeBackup } from './backup.js'
 import { coreVersion } from '../cycle/core-version.js'
+import { checkPatterns } from './knob-patterns.js'
 import { scopeOf } from './netns.js'
 import type { ConfigOptions } from './options.js'
 import { tell } from './print.js'
@@ -28,6 +29,8 @@ export interface SessionOptions extends ConfigOptions, ReasonerOptions {
   readonly seed?: number
   /** A workload instead of the config's. */
   readonly workload?: string
+  /** Nothing but errors is printed. */
+  readonly quiet?: boolean
   /** Leave to change values of the running kernel. */
   readonly apply?: boolean
   /** False: no process watches over the run. */
@@ -59,10 +62,11 @@ export async function withSession<T>(options: SessionOptions, work: (session: Se
     timeLimitsMs: config.timeLimitsMs,
     now: () => (config.fixedTime === null ? new Date() : new Date(config.fixedTime)),
     random: streams(seed),
-    log: (plugin, message) => tell(`${plugin}: ${message}\n`),
+    log: (plugin, message) => void (options.quiet || tell(`${plugin}: ${message}\n`)),
   })
   const stopListening = abortOnSignal(kernel)
   try {
+    checkPatterns(kernel.catalogue, config.knobs, 'SEMANTOS_E_CONFIG_INVALID', `${config.origins.get('knobs') ?? config.file}: knobs`)
     const commit = (confirmWithinMs?: number) => {
       if (!writing) return
       // First, so that a full disk fails the run while it can still be taken back.

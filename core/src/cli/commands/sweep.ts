@@ -4,6 +4,7 @@ import { SemantosError } from '../../kernel/errors.js'
 import { addEdges } from '../../sweep/edge-file.js'
 import { sweep } from '../../sweep/sweep.js'
 import { publishedBy } from '../../sweep/truth.js'
+import { askedPatterns } from '../knob-patterns.js'
 import { type ConfigOptions, duration, positive, whole, withConfigOptions } from '../options.js'
 import { print } from '../print.js'
 import { renderSweep } from '../render-sweep.js'
@@ -44,7 +45,7 @@ export function defineSweep(program: Command): void {
           run,
           seed,
           slo: config.slo,
-          knobs: options.knobs?.split(',') ?? config.knobs,
+          knobs: askedPatterns(kernel.catalogue, options.knobs) ?? config.knobs,
           rounds: options.trials,
           settleMs: config.fixedTime === null && options.apply ? options.settle : 0,
           apply: options.apply ?? false,

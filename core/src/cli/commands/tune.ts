@@ -8,6 +8,7 @@ import { Goal, type TuneReport } from '../../model/tune.js'
 import { TUNE_DEFAULTS, type TuneSettings } from '../../tune/settings.js'
 import { TrialLog } from '../../tune/trial-log.js'
 import { tune } from '../../tune/tune.js'
+import { askedPatterns } from '../knob-patterns.js'
 import { type ConfigOptions, budget, duration, positive, whole, withConfigOptions } from '../options.js'
 import { print } from '../print.js'
 import { type ReasonerOptions, withReasonerOptions } from '../reasoner-options.js'
@@ -78,7 +79,7 @@ async function tuneOnce({ kernel, config, seed, run, commit }: Session, options:
       seed,
       goal: options.goal,
       slo: options.slo === undefined ? config.slo : { p95_ms: options.slo },
-      knobs: options.knobs?.split(',') ?? config.knobs,
+      knobs: askedPatterns(kernel.catalogue, options.knobs) ?? config.knobs,
       budget: options.budget,
       minEffectPct: options.minEffect,
       settleMs: config.fixedTime === null ? options.settle : 0,
