@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { coreVersion } from '../cycle/core-version.js'
 import { commandsFor } from './commands/index.js'
 import { RanElsewhere } from './netns.js'
+import { refuseWords } from './refuse-words.js'
 import { reportError } from './report-error.js'
 
 /** Runs one command and returns the exit status: results on stdout, the rest on stderr. */
@@ -13,6 +14,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .showHelpAfterError('(semantos --help shows every command)')
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .exitOverride()
+    .hook('preAction', (_program, { args, registeredArguments }) => (registeredArguments.length === 0 ? refuseWords(args) : undefined))
   for (const define of await commandsFor(argv)) define(program, (code) => void (status = code))
   try {
     await program.parseAsync(argv, { from: 'user' })
@@ -20,6 +22,6 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
     if (error instanceof RanElsewhere) return error.status
-    return reportError(error, { json: argv.includes('--json') })
+    return reportError(error, { json: argv.includes('--json'), trace: argv.includes('--trace') })
   }
 }

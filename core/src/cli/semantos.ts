@@ -3,6 +3,7 @@ import * as nodeModule from 'node:module'
 import { join } from 'node:path'
 import { cacheFolder } from '../config/cache-folder.js'
 import { runCompiled } from './compiled.js'
+import { tell } from './print.js'
 
 interface Caching {
   enableCompileCache(folder: string): unknown
@@ -34,6 +35,14 @@ if (!isCore(core)) throw new Error(`${program} is not the program that this comm
 process.exitCode = await core.main(argv)
 // A command that only prints its help has compiled too little to be of use to the others.
 if (!argv.some((word) => HELP.has(word))) keepCompiled?.()
+
+/** How long what was closed may take to end. */
+const PATIENCE_MS = 1000
+setTimeout(() => {
+  const open = process.getActiveResourcesInfo().filter((name) => !/^(?:TTY|Pipe)Wrap$/.test(name))
+  tell(`semantos: done, and ended by force: a plugin has left something open (${[...new Set(open)].join(', ')}); its author closes it in hooks.dispose\n`)
+  process.exit()
+}, PATIENCE_MS).unref()
 
 function isCaching(module: object): module is Caching {
   return 'enableCompileCache' in module && typeof module.enableCompileCache === 'function'

@@ -14,6 +14,7 @@ import type { ConfigOptions } from './options.js'
 import { tell } from './print.js'
 import { type ReasonerOptions, giveToReasoners } from './reasoner-options.js'
 import { reportError } from './report-error.js'
+import { StrayErrors } from './stray-errors.js'
 import { startTrace } from './trace.js'
 
 export interface Session {
@@ -51,6 +52,7 @@ export async function withSession<T>(options: SessionOptions, work: (session: Se
   const writing = options.apply
     ? await Run.open({ root, stateDir: resolve(options.stateDir), run, command: process.argv, version: coreVersion(), guard: options.guard ?? true, ...inScope })
     : null
+  const stray = new StrayErrors(plugins.map(({ plugin }) => plugin))
   const kernel = await Kernel.create({
     plugins,
     host: openHost({ root, ...inScope, writable: writing && { run: writing, catalogue: () => kernel.catalogue } }),
@@ -64,16 +66,21 @@ export async function withSession<T>(options: SessionOptions, work: (session: Se
     random: streams(seed),
     log: (plugin, message) => void (options.quiet || tell(`${plugin}: ${message}\n`)),
   })
+  stray.stop(kernel)
+  let worked = false
   const stopListening = abortOnSignal(kernel)
   try {
     checkPatterns(kernel.catalogue, config.knobs, 'SEMANTOS_E_CONFIG_INVALID', `${config.origins.get('knobs') ?? config.file}: knobs`)
     const commit = (confirmWithinMs?: number) => {
+      stray.rethrow()
       if (!writing) return
       // First, so that a full disk fails the run while it can still be taken back.
       writeBackup(writing.id, { root, stateDir: resolve(options.stateDir) }, config.paths.backup)
       writing.commit(confirmWithinMs === undefined ? {} : { confirmWithinMs })
     }
-    return await work({ config, kernel, seed, run: writing?.id ?? run, commit })
+    const done = await work({ config, kernel, seed, run: writing?.id ?? run, commit })
+    worked = true
+    return done
   } finally {
     stopListening()
     await kernel.dispose().catch((error: unknown) => {
@@ -81,6 +88,7 @@ export async function withSession<T>(options: SessionOptions, work: (session: Se
       throw error
     })
     trace?.finish(options)
+    if (worked) stray.rethrow()
   }
 }
 

@@ -3,11 +3,11 @@ import { dirname, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
 import { messageOf } from '../kernel/errors.js'
+import { framesOf, stackOf } from '../kernel/frames.js'
 
 /** The file and line that an error of loading `file` points to, as exactly as it says; else the file. */
 export function placeOf(error: unknown, file: string): string {
-  const stack = error instanceof Error ? (error.stack ?? '') : ''
-  return aboveStack(stack) ?? inTranspiler(messageOf(error)) ?? inData(stripVTControlCharacters(messageOf(error)), file) ?? inFrames(stack, file) ?? (error instanceof SyntaxError ? inChild(file) : null) ?? file
+  return aboveStack(stackOf(error)) ?? inTranspiler(messageOf(error)) ?? inData(stripVTControlCharacters(messageOf(error)), file) ?? inFrames(error, file) ?? (error instanceof SyntaxError ? inChild(file) : null) ?? file
 }
 
 /** V8 puts the place of a syntax error above everything else. */
@@ -36,13 +36,9 @@ function inData(message: string, file: string): string | null {
 }
 
 /** The innermost frame in the folder of the file: what a config threw itself, not what it called in a package. */
-function inFrames(stack: string, file: string): string | null {
+function inFrames(error: unknown, file: string): string | null {
   const home = dirname(file) + sep
-  for (const frame of stack.matchAll(/\n\s+at (?:[^\n]*\()?(file:\/\/\/[^\n()]+?|\/[^\n()]+?)(:\d+:\d+)\)?(?=\n|$)/g)) {
-    const place = placed(frame)
-    if (place?.startsWith(home) && !place.includes(`node_modules${sep}`, home.length)) return place
-  }
-  return null
+  return framesOf(error).find((frame) => frame.startsWith(home) && !frame.includes(`node_modules${sep}`, home.length)) ?? null
 }
 
 function placed(match: RegExpExecArray | null): string | null {

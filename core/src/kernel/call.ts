@@ -1,6 +1,7 @@
 import { tracingChannel } from 'node:diagnostics_channel'
 import type { CallContext } from './contexts.js'
 import { SemantosError, attributed, isSemantosError, messageOf } from './errors.js'
+import { frameIn } from './frames.js'
 
 /** One event of `semantos:hook`: which tap ran, for how long, and what it added or changed. */
 export interface HookEvent {
@@ -87,7 +88,7 @@ export class Call {
   blame(error: unknown): SemantosError {
     const { plugin, hook } = this
     if (!isSemantosError(error)) {
-      return new SemantosError('SEMANTOS_E_PLUGIN_THREW', { message: `${plugin} failed in ${hook}: ${messageOf(error)}`, plugin, hook, cause: error })
+      return new SemantosError('SEMANTOS_E_PLUGIN_THREW', { message: `${plugin} failed in ${hook}: ${messageOf(error)}`, place: frameIn(error, plugin), plugin, hook, cause: error })
     }
     return error.plugin !== null || error.code === 'SEMANTOS_E_ABORTED' ? error : attributed(error, plugin, hook)
   }

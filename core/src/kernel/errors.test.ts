@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
+import { untyped } from '../../../tests/faults/kernel-of.js'
 import { CODES, SemantosError, attributed, isSemantosError, messageOf } from './errors.js'
 
 describe('an error', () => {
@@ -12,6 +13,10 @@ describe('an error', () => {
   test('has nothing where nothing was given, and a better next step where one was', () => {
     expect(new SemantosError('SEMANTOS_E_ABORTED', { message: 'm' })).toMatchObject({ place: null, plugin: null, hook: null, cause: undefined, exit: 1 })
     expect(new SemantosError('SEMANTOS_E_ABORTED', { message: 'm', next: 'Rest.' }).next).toBe('Rest.')
+  })
+
+  test('has a code of the catalogue; where a plugin invents one, its message is not lost', () => {
+    expect(() => new SemantosError(untyped('SEMANTOS_E_MINE'), { message: 'no entropy' })).toThrow("there is no error code 'SEMANTOS_E_MINE', use one of docs/errors.md; it was to say: no entropy")
   })
 
   test('is known to another copy of this package, as its errors are to this one', async () => {

@@ -42,7 +42,7 @@ export const CODES = {
   SEMANTOS_E_LEASE_OVER: { exit: REFUSED, next: 'See semantos status for what is applied now.' },
   SEMANTOS_E_GUARD: { exit: FAILED, next: 'Nothing was written. Run again with --no-guard if the guard process cannot be started on this host.' },
   SEMANTOS_E_NETNS: { exit: WRONG_INPUT, next: 'Name one of ip netns list, or the number of a process inside the namespace.' },
-  SEMANTOS_E_DISPOSE: { exit: FAILED, next: 'See the causes; everything else was closed.' },
+  SEMANTOS_E_DISPOSE: { exit: FAILED, next: 'Report it to the author of the plugin. Everything else was closed.' },
   SEMANTOS_E_ABORTED: { exit: FAILED, next: 'Run it again.' },
   SEMANTOS_E_DATA_INVALID: { exit: WRONG_INPUT, next: 'Correct the file at the place shown.' },
   SEMANTOS_E_WRITE_FAILED: { exit: WRONG_INPUT, next: 'Make the folder writable, or free space, and run again.' },
@@ -86,6 +86,7 @@ export class SemantosError extends Error {
     this.place = detail.place ?? null
     this.plugin = detail.plugin ?? null
     this.hook = detail.hook ?? null
+    if (!Object.hasOwn(CODES, code)) throw new TypeError(`there is no error code '${code}', use one of docs/errors.md; it was to say: ${detail.message}`)
     this.next = detail.next ?? CODES[code].next
   }
 

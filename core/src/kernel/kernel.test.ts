@@ -27,7 +27,7 @@ describe('disposal', () => {
     const kernel = await kernelOf([closing('a', closed, true), closing('b', closed), closing('c', closed, true)])
     const error = await failureOf(kernel.dispose())
     expect(closed).toEqual(['c', 'b', 'a'])
-    expect(error).toMatchObject({ code: 'SEMANTOS_E_DISPOSE', message: 'could not close everything: c failed in dispose: c will not close; a failed in dispose: a will not close' })
+    expect(error).toMatchObject({ code: 'SEMANTOS_E_DISPOSE', message: 'could not close everything: c failed in dispose: c will not close; a failed in dispose: a will not close', plugin: 'c and a', hook: 'dispose' })
     expect(error).toHaveProperty('cause.errors', [expect.objectContaining({ plugin: 'c' }), expect.objectContaining({ plugin: 'a' })])
     expect(error instanceof Error && error.cause).toBeInstanceOf(AggregateError)
   })

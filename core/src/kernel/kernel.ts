@@ -126,7 +126,8 @@ export class Kernel implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    const failures: unknown[] = [...(await this.hooks.dispose.settle(null, this.context()))]
+    const failed = await this.hooks.dispose.settle(null, this.context())
+    const failures: unknown[] = [...failed]
     try {
       await this.#parts.host[Symbol.asyncDispose]()
     } catch (error) {
@@ -135,6 +136,9 @@ export class Kernel implements AsyncDisposable {
     if (failures.length === 0) return
     throw new SemantosError('SEMANTOS_E_DISPOSE', {
       message: `could not close everything: ${failures.map(messageOf).join('; ')}`,
+      place: failed[0]?.place ?? null,
+      plugin: failed.length > 0 ? [...new Set(failed.map(({ plugin }) => plugin))].join(' and ') : null,
+      hook: failed.length > 0 ? 'dispose' : null,
       cause: new AggregateError(failures),
     })
   }

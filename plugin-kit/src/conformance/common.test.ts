@@ -144,12 +144,15 @@ describe('determinism, where it is promised', () => {
 
 describe('disposal', () => {
   test('a timer of setup', async () => {
+    const timers: NodeJS.Timeout[] = []
     const ticking = plugin('telemetry', ({ hooks }) => {
       const timer = setInterval(() => undefined, 1000)
+      timers.push(timer)
       setTimeout(() => clearInterval(timer), 5000).unref()
       hooks.collect.tapPromise('none', () => undefined)
     })
     expect(await failing(ticking)).toEqual([AFTER_A_RUN, NEVER_ASKED, NEIGHBOUR])
+    expect(timers.filter((timer) => timer.hasRef()), 'the tests of its author end all the same').toEqual([])
   })
 
   test('a timer of the end of a watch', async () => {

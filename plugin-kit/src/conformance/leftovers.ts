@@ -54,8 +54,10 @@ export class Leftovers implements Disposable {
     return left()
   }
 
+  /** What is left has been told by now, and must not keep the author's tests from ending. */
   [Symbol.dispose](): void {
     this.#hook.disable()
+    for (const { resource } of this.#opened.values()) if (isHandle(resource)) resource.unref()
   }
 
   #alive(): string[] {
@@ -69,8 +71,8 @@ function isAlive(resource: object): boolean {
   return isHandle(resource) && resource.hasRef()
 }
 
-function isHandle(resource: object): resource is { hasRef(): boolean } {
-  return 'hasRef' in resource && typeof resource.hasRef === 'function'
+function isHandle(resource: object): resource is { hasRef(): boolean; unref(): void } {
+  return 'hasRef' in resource && typeof resource.hasRef === 'function' && 'unref' in resource && typeof resource.unref === 'function'
 }
 
 function isRunning(pid: number): boolean {

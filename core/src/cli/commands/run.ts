@@ -38,6 +38,8 @@ export function defineRun(program: Command, exit: (status: number) => void): voi
     .option('--rollback', 'take back what earlier runs applied, as semantos rollback does')
     .option('--json', 'print the whole run as one JSON document')
     .option('--quiet', 'print nothing but errors')
+    // A word is refused by main.ts, which knows all commands.
+    .allowExcessArguments()
     .action(async (options: RunOptions) => {
       const progress = new Progress(options)
       if (options.rollback) {

@@ -1,0 +1,60 @@
+import { dirname } from 'node:path'
+import { pluginFile } from '../cycle/plugin-version.js'
+import { SemantosError, isSemantosError, messageOf } from '../kernel/errors.js'
+import { framesOf } from '../kernel/frames.js'
+import type { Kernel } from '../kernel/kernel.js'
+import type { Plugin } from '../kernel/plugin.js'
+
+/**
+ * Errors that nobody waits for: thrown in a timer, or by a promise that was not awaited. Node would end at once, with what was
+ * applied. The first one stops the run instead, as a signal does, and is how the run failed.
+ */
+export class StrayErrors {
+  #first: SemantosError | null = null
+  #kernel: Kernel | null = null
+
+  constructor(readonly plugins: readonly Plugin[]) {
+    // A rejection that is not handled arrives here as well.
+    process.on('uncaughtException', (thrown) => {
+      const error = this.#blamed(thrown)
+      this.#first ??= error
+      this.#kernel?.abort(error)
+    })
+  }
+
+  /** From now on they stop this kernel. */
+  stop(kernel: Kernel): void {
+    this.#kernel = kernel
+    if (this.#first) kernel.abort(this.#first)
+  }
+
+  /** Throws the first, where there was one. */
+  rethrow(): void {
+    if (this.#first) throw this.#first
+  }
+
+  #blamed(error: unknown): SemantosError {
+    if (isSemantosError(error)) return error
+    const frames = framesOf(error)
+    const [plugin = null] = frames.flatMap((frame) => ownerOf(frame, this.plugins) ?? [])
+    return new SemantosError('SEMANTOS_E_PLUGIN_THREW', {
+      message: `${plugin ?? 'a plugin'} failed where nobody waits for it: ${messageOf(error)}`,
+      place: frames[0] ?? null,
+      plugin,
+      cause: error,
+      next: 'Await the promise, or catch the error in the callback; else report it to the author of the plugin.',
+    })
+  }
+}
+
+/** The plugin whose file or package this is; null where several stand in one file. */
+function ownerOf(frame: string, plugins: readonly Plugin[]): string | null {
+  const owners = plugins.filter((plugin) => frame.includes(`/node_modules/${plugin.name}/`) || isBelow(frame, pluginFile(plugin)))
+  return owners.length === 1 ? (owners[0]?.id ?? null) : null
+}
+
+function isBelow(frame: string, file: string | null): boolean {
+  if (file === null) return false
+  const folder = `${dirname(file)}/`
+  return frame.startsWith(folder) && !frame.includes('node_modules/', folder.length)
+}
