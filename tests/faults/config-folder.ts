@@ -15,7 +15,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   '@acme/stages/src/index.js': `
     import { definePlugin, z } from '@semantos/core'
     const options = z.strictObject({ level: z.number().int().min(0).default(1), deep: z.array(z.strictObject({ x: z.string() })).default([]), token: z.string().optional() })
-    const of = (stage) => definePlugin({ name: '@acme/' + stage, stage, api: 1, from: import.meta.url, options, setup() {} })
+    const of = (stage) => definePlugin({ name: '@acme/' + stage, stage, api: 1, from: import.meta.url, options, setup: ({ hooks }) => hooks.start.tapPromise('none', () => {}) })
     ${[...STAGE_NAMES, 'any'].map((stage) => `export const ${stage} = of('${stage}')`).join('\n')}
     export const future = definePlugin({ name: '@acme/future', stage: 'telemetry', api: 2, options, setup() {} })
     export const typo = definePlugin({ name: '@acme/typo', stage: 'telemetri', api: 1, options, setup() {} })
@@ -34,7 +34,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   '@acme/many/package.json': JSON.stringify({ name: '@acme/many', version: '3.2.1', type: 'module', exports: { './one': './dist/one/index.js' } }),
   '@acme/many/dist/one/index.js': `
     import { definePlugin, z } from '@semantos/core'
-    export default definePlugin({ name: '@acme/many/one', stage: 'telemetry', api: 1, options: z.strictObject({}), setup() {} })`,
+    export default definePlugin({ name: '@acme/many/one', stage: 'telemetry', api: 1, options: z.strictObject({}), setup: ({ hooks }) => hooks.start.tapPromise('none', () => {}) })`,
   '@acme/broken/package.json': JSON.stringify({ name: '@acme/broken', version: '1.0.0', type: 'module', exports: './index.js' }),
   '@acme/broken/index.js': 'export default {\n  a: 1\n  b: 2\n}\n',
   '@acme/not-built/package.json': JSON.stringify({ name: '@acme/not-built', version: '1.0.0', type: 'module', exports: './dist/index.js' }),

@@ -214,7 +214,7 @@ describe('where a plugin by name came from', () => {
   const Listing = z.object({ plugins: z.array(z.object({ name: z.string(), api: z.number(), version: z.string(), file: z.string().nullable() })) })
 
   test('is listed: one of several in a package, one that says nothing of itself, one beside the config', async () => {
-    const ours = `import { definePlugin, z } from '@semantos/core'\nexport default definePlugin({ name: 'ours', stage: 'telemetry', api: 1, options: z.strictObject({}), setup() {} })\n`
+    const ours = `import { definePlugin, z } from '@semantos/core'\nexport default definePlugin({ name: 'ours', stage: 'telemetry', api: 1, options: z.strictObject({}), setup: ({ hooks }) => hooks.start.tapPromise('none', () => {}) })\n`
     const project = new ConfigFolder({
       'semantos.config.json': JSON.stringify({ extends: '@acme/stages', telemetry: ['@acme/telemetry', '@acme/many/one', './ours.mjs'] }),
       'ours.mjs': ours,

@@ -98,8 +98,14 @@ async function schedule(kernel: Kernel, situation: Situation, plan: Plan, change
   const reduced = { ...plan, recommendations: plan.recommendations.filter(({ knob }) => changing.has(knob)) }
   const steps = (await kernel.hooks.schedule.run(reduced, situation)) ?? []
   const scheduled = steps.flatMap(({ knobs }) => knobs)
-  if (scheduled.length === changing.size && scheduled.every((knob) => changing.has(knob)) && new Set(scheduled).size === changing.size) return steps
-  throw new SemantosError('SEMANTOS_E_PLUGIN_OUTPUT', { message: `the rollout does not schedule each change exactly once: ${scheduled.join(', ') || 'nothing'}`, hook: 'schedule' })
+  const wrong = [
+    ...[...changing].filter((knob) => !scheduled.includes(knob)).map((knob) => `${knob} is in no step`),
+    ...scheduled.filter((knob, index) => scheduled.indexOf(knob) !== index).map((knob) => `${knob} is there twice`),
+    ...scheduled.filter((knob) => !changing.has(knob)).map((knob) => `${knob} does not change`),
+  ]
+  if (wrong.length === 0) return steps
+  const plugin = [...new Set(kernel.hooks.schedule.taps.map((tap) => tap.plugin))].join(' or ')
+  throw new SemantosError('SEMANTOS_E_PLUGIN_OUTPUT', { message: `the rollout does not schedule each change exactly once: ${wrong.join('; ')}`, plugin: plugin || null, hook: 'schedule' })
 }
 
 interface Done {

@@ -46,18 +46,19 @@ export function resultingValues(state: KnobState, plan: Plan): Map<KnobRef, Knob
 /** What the kernel checks itself, whatever guards are configured: the catalogue, the run's scope, and what Linux accepts. */
 export function contractViolations(plan: Plan, cycle: Cycle, scope: readonly Knob[]): Violation[] {
   const inScope = new Set(scope.map(({ name }) => name))
-  return plan.recommendations.flatMap(({ knob: ref, value }) => {
+  return plan.recommendations.flatMap(({ knob: ref, value, proposed_by: proposer, changed_by: changers }) => {
+    const from = `(from ${changers.at(-1) ?? proposer})`
     const knob = cycle.catalogue.get(ref)
     if (!knob) {
       const near = cycle.catalogue.similar(ref)
       const fix = near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'use a knob of the catalogue'
-      return [{ guard: 'semantos', rule: 'catalogue', knob: ref, message: `${ref} is not in the catalogue`, fix }]
+      return [{ guard: 'semantos', rule: 'catalogue', knob: ref, message: `${ref} is not in the catalogue ${from}`, fix }]
     }
     if (!inScope.has(knob.name)) {
-      return [{ guard: 'semantos', rule: 'scope', knob: ref, message: `${ref} is outside the knobs of this run`, fix: 'widen knobs in the config' }]
+      return [{ guard: 'semantos', rule: 'scope', knob: ref, message: `${ref} is outside the knobs of this run ${from}`, fix: 'widen knobs in the config' }]
     }
     const refusal = refuses(knob, value, 'range')
-    return refusal ? [{ guard: 'semantos', rule: refusal.rule, knob: ref, message: violationText(refusal.message), fix: violationText(`use ${refusal.bound}`) }] : []
+    return refusal ? [{ guard: 'semantos', rule: refusal.rule, knob: ref, message: violationText(`${refusal.message} ${from}`), fix: violationText(`use ${refusal.bound}`) }] : []
   })
 }
 

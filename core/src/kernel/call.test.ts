@@ -32,9 +32,20 @@ describe('a time limit', () => {
       { timeLimitsMs: { default: 5000, collect: 20 } },
     )
     const error = await failureOf(collect(kernel))
-    expect(error).toMatchObject({ code: 'SEMANTOS_E_PLUGIN_TIMEOUT', plugin: 'hung', hook: 'collect', message: 'hung did not answer collect within 20 ms' })
+    expect(error).toMatchObject({ code: 'SEMANTOS_E_PLUGIN_TIMEOUT', plugin: 'hung', hook: 'collect', message: 'hung did not answer collect within 20 ms', next: "If it needs longer, in the config: time_limits_ms: { collect: 40 }. Its author hands the context's signal to whatever waits." })
     expect(signals[0]?.aborted).toBe(true)
     expect(signals[0]?.reason).toBe(error)
+  })
+
+  test('that passes while a plugin blocks is told afterwards', async () => {
+    const logged: string[] = []
+    const blocking = telemetry('blocking', () => {
+      const end = performance.now() + 30
+      while (performance.now() < end);
+    })
+    await using kernel = await kernelOf([blocking], { timeLimitsMs: { default: 5000, collect: 10 }, log: (who, message) => void logged.push(`${who}: ${message}`) })
+    await collect(kernel)
+    expect(logged).toEqual([expect.stringMatching(/^blocking: held everything up for \d+ ms in collect, where it may take 10 ms; what blocks cannot be cut off$/)])
   })
 
   test('aborts the signal also for a tap that looks at it only afterwards', async () => {

@@ -95,11 +95,19 @@ export class Call {
 
   #run<R, T>(tap: () => R | PromiseLike<R>, ended: (result: R) => T, failed: (error: SemantosError) => T): Promise<T> {
     try {
+      const beganMs = performance.now()
       const result = tap()
+      this.#nameBlocking(performance.now() - beganMs)
       return isPromiseLike(result) ? this.#within(result, ended, failed) : Promise.resolve(ended(result))
     } catch (error) {
       return this.#fail(error, failed)
     }
+  }
+
+  /** What blocks the event loop cannot be cut off; it can be named. */
+  #nameBlocking(tookMs: number): void {
+    const limitMs = this.control.limitMs(this.hook)
+    if (tookMs > limitMs) this.control.log(this.plugin, `held everything up for ${Math.round(tookMs)} ms in ${this.hook}, where it may take ${limitMs} ms; what blocks cannot be cut off`)
   }
 
   async #fail<T>(error: unknown, failed: (error: SemantosError) => T): Promise<T> {
@@ -144,6 +152,7 @@ export class Call {
       message: `${this.plugin} did not answer ${this.hook} within ${limitMs} ms`,
       plugin: this.plugin,
       hook: this.hook,
+      next: `If it needs longer, in the config: time_limits_ms: { ${this.hook}: ${limitMs * 2} }. Its author hands the context's signal to whatever waits.`,
     })
   }
 }

@@ -202,6 +202,11 @@ describe('a watch', () => {
   })
 })
 
+test('the plan schema says which knob is recommended twice, and where it was first', () => {
+  const plan = PlanDraft.safeParse({ recommendations: [recommendation({}), recommendation({ knob: 'vm.b' }), recommendation({})] })
+  expect(plan.error?.issues).toMatchObject([{ path: ['recommendations', 2], message: 'vm.a is recommended twice, here and at recommendations[0]; change that one instead of adding another' }])
+})
+
 test('the plan schema takes what a reasoner was given beside what it adds', () => {
   expect(PlanDraft.parse({ recommendations: [recommendation({ proposed_by: 'p', changed_by: [] })] }).recommendations).toHaveLength(1)
 })

@@ -30,6 +30,23 @@ describe('a parallel hook', () => {
     expect(await failureOf(kernel.hooks.collect.run(new SnapshotDraft(), situationOf(kernel)))).toMatchObject({ code: 'SEMANTOS_E_PLUGIN_OUTPUT', plugin: 'liar' })
   })
 
+  test.each([
+    ['without a unit', { name: 'x.y', value: 1 }, "a handed over a value that breaks the contract of collect, 'x.y':\n✖ is missing\n  → at unit"],
+    ['whose value is a word', { name: 'x.y', value: '12', unit: 'ms' }, "a handed over a value that breaks the contract of collect, 'x.y':\n✖ Invalid input: expected number, received string\n  → at value"],
+    ['without a name', { value: 1, unit: 'ms' }, 'a handed over a value that breaks the contract of collect:\n✖ is missing\n  → at name'],
+  ])('says which metric it is that comes %s', async (_, metric, message) => {
+    await using kernel = await kernelOf([plugin('a', 'telemetry', ({ hooks }) => hooks.collect.tapPromise('t', (snapshot) => snapshot.add(untyped(metric))))])
+    expect(await failureOf(kernel.hooks.collect.run(new SnapshotDraft(), situationOf(kernel)))).toMatchObject({ code: 'SEMANTOS_E_PLUGIN_OUTPUT', message })
+  })
+
+  test('says once that what a tap returns is not read', async () => {
+    const logged: string[] = []
+    const returning = plugin('a', 'telemetry', ({ hooks }) => hooks.collect.tapPromise('t', async () => untyped<undefined>(metric('load'))))
+    await using kernel = await kernelOf([returning], { log: (who, message) => void logged.push(`${who}: ${message}`) })
+    for (const _ of [1, 2]) await kernel.hooks.collect.run(new SnapshotDraft(), situationOf(kernel))
+    expect(logged).toEqual(['a: what its tap of collect returns is not read: hand it over with the methods of the first argument'])
+  })
+
   test('runs its taps side by side', async () => {
     const running: string[] = []
     const side = (name: string) =>

@@ -52,6 +52,14 @@ abstract class Hook<Subject, Context extends CallContext, Result> {
         if (this.#sealed) {
           throw new SemantosError('SEMANTOS_E_PLUGIN_LATE_TAP', { message: `${plugin} tapped ${this.name} after setup`, plugin, hook: this.name })
         }
+        if (typeof fn !== 'function') {
+          throw new SemantosError('SEMANTOS_E_PLUGIN_HOOK', {
+            message: `${plugin} tapped ${this.name} without a function`,
+            plugin,
+            hook: this.name,
+            next: "Use tapPromise('name', (subject, context) => …).",
+          })
+        }
         const { name, before = [], after = [] } = typeof options === 'string' ? { name: options } : options
         this.#taps.push({ plugin, tap: name, fn, id: `${plugin}#${name}`, before, after })
       },
@@ -92,11 +100,18 @@ export class Gather<View, D extends Draft<View>, Context extends CallContext> ex
 
   protected install(tap: Tap<View, Context, void>): void {
     const index = this.#installed++
+    let told = false
+    /** A plugin that returns what it should add would be silently without effect. */
+    const ignore = (result: unknown, call: Call) => {
+      if (told || typeof result !== 'object' || result === null) return
+      told = true
+      call.control.log(tap.plugin, `what its tap of ${this.name} returns is not read: hand it over with the methods of the first argument`)
+    }
     this.#hook.tapPromise(tap.id, (draft, context, failures) => {
       const call = this.call(tap)
       return call.run(
         () => tap.fn(draft.for(call), call.context(context)),
-        () => undefined,
+        (result) => ignore(result, call),
         (error) => void (failures[index] = error),
       )
     })

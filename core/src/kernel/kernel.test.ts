@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { failureOf, kernelOf, plugin, situationOf } from '../../../tests/faults/kernel-of.js'
+import { failureOf, kernelOf, plugin, situationOf, untyped } from '../../../tests/faults/kernel-of.js'
 import type { Plugin } from './plugin.js'
 import { LIFECYCLE, STAGES, STAGE_NAMES } from './stages.js'
 
@@ -141,6 +141,28 @@ describe('a plugin of a stage', () => {
   test('that reaches for a foreign hook fails the start', async () => {
     const spy = plugin('spy', 'telemetry', ({ hooks }) => void Reflect.get(hooks, 'apply'))
     expect(await failureOf(kernelOf([spy]))).toMatchObject({ code: 'SEMANTOS_E_PLUGIN_HOOK', plugin: 'spy', hook: 'apply', message: "spy is a plugin of stage 'telemetry' and may not tap apply; it may tap collect, watch, start, explain, fault, dispose" })
+  })
+
+  test.each([
+    ['a hook that there is not', 'colect', 'spy uses hooks.colect, and there is no such thing', 'Did its author mean hooks.collect?'],
+    ['one that is far from all', 'x', 'spy uses hooks.x, and there is no such thing', 'It may tap start, collect, watch, explain, fault, dispose.'],
+  ])('that reaches for %s is told the near one', async (_, name, message, next) => {
+    const spy = plugin('spy', 'telemetry', ({ hooks }) => void Reflect.get(hooks, name))
+    expect(await failureOf(kernelOf([spy]))).toMatchObject({ code: 'SEMANTOS_E_PLUGIN_HOOK', plugin: 'spy', message, next })
+  })
+
+  test("that uses another method of tapable's, or no function, is told the one there is", async () => {
+    const next = "Use tapPromise('name', (subject, context) => …)."
+    const sync = plugin('spy', 'telemetry', ({ hooks }) => void Reflect.get(hooks.collect, 'tap'))
+    expect(await failureOf(kernelOf([sync]))).toMatchObject({ code: 'SEMANTOS_E_PLUGIN_HOOK', plugin: 'spy', message: 'spy uses hooks.collect.tap, and there is no such thing', next })
+    const nameless = plugin('spy', 'telemetry', ({ hooks }) => hooks.collect.tapPromise(untyped(() => undefined), untyped(undefined)))
+    expect(await failureOf(kernelOf([nameless]))).toMatchObject({ code: 'SEMANTOS_E_PLUGIN_HOOK', plugin: 'spy', hook: 'collect', message: 'spy tapped collect without a function', next })
+  })
+
+  test('that taps nothing is named', async () => {
+    const logged: string[] = []
+    await using _kernel = await kernelOf([plugin('idle', 'any', () => undefined), closing('busy', [])], { log: (who, message) => void logged.push(`${who}: ${message}`) })
+    expect(logged).toEqual(['idle: taps no hook, so it is never asked'])
   })
 
   test.each(['telemetry', 'reasoning', 'any'] as const)('%s is handed no writing door', async (stage) => {

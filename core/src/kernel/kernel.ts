@@ -63,6 +63,7 @@ export class Kernel implements AsyncDisposable {
     try {
       for (const { plugin, setup } of parts.plugins) await kernel.#setup(plugin, setup)
       for (const hook of Object.values(kernel.hooks)) hook.seal()
+      kernel.#nameIdle()
       const draft = await kernel.hooks.configure.run(new KnobsDraft(), kernel.context())
       kernel.#catalogue = draft.finish()
       return kernel
@@ -141,6 +142,12 @@ export class Kernel implements AsyncDisposable {
       hook: failed.length > 0 ? 'dispose' : null,
       cause: new AggregateError(failures),
     })
+  }
+
+  /** A plugin that forgot to tap would be silently without effect. */
+  #nameIdle(): void {
+    const tapping = new Set(Object.values(this.hooks).flatMap((hook) => hook.taps.map(({ plugin }) => plugin)))
+    for (const { id } of this.plugins) if (!tapping.has(id)) this.#parts.log(id, 'taps no hook, so it is never asked')
   }
 
   #setup(plugin: Plugin, setup: CheckedPlugin['setup']): Promise<void> {

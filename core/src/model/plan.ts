@@ -31,19 +31,24 @@ export type Recommendation = z.infer<typeof Recommendation>
 export const Advice = z.strictObject({ symptom: z.string().min(1), text: z.string().min(1).max(2000), cues: z.array(Cue).max(64).readonly().default([]) })
 export type Advice = z.infer<typeof Advice>
 
-function oneEach(recommendations: readonly { knob: string }[]): boolean {
-  return new Set(recommendations.map((recommendation) => recommendation.knob)).size === recommendations.length
-}
 /** What a plan holds at most, whoever adds to it. */
 export const MOST_RECOMMENDATIONS = 1000
-const TWICE = { error: 'recommends a knob twice' }
+
+function oneEach(recommendations: readonly { readonly knob: string }[], context: z.RefinementCtx): void {
+  const first = new Map<string, number>()
+  for (const [index, { knob }] of recommendations.entries()) {
+    const earlier = first.get(knob)
+    if (earlier === undefined) first.set(knob, index)
+    else context.addIssue({ code: 'custom', path: [index], message: `${knob} is recommended twice, here and at recommendations[${earlier}]; change that one instead of adding another` })
+  }
+}
 
 /** The stamps of a recommendation that a reasoner was given, and returns: the kernel sets its own. */
 const Stamps = { proposed_by: z.unknown().optional(), changed_by: z.unknown().optional() }
 
 /** What a reasoner returns: recommendations in the order in which they should be tried. */
 export const PlanDraft = z.strictObject({
-  recommendations: z.array(RecommendationDraft.extend(Stamps)).max(MOST_RECOMMENDATIONS).refine(oneEach, TWICE).readonly(),
+  recommendations: z.array(RecommendationDraft.extend(Stamps)).max(MOST_RECOMMENDATIONS).superRefine(oneEach).readonly(),
   advice: z.array(Advice).max(1000).readonly().default([]),
 })
 

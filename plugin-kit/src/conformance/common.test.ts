@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type PluginStage, definePlugin, isSemantosError, writeFileAtomic, z } from '@semantos/core'
 import { describe, expect, test } from 'vitest'
 import { failing, plugin } from '../../testing/failing.js'
+import { conformance } from './conformance.js'
 
 const NO_OPTIONS = z.strictObject({})
 
@@ -113,6 +114,9 @@ describe('answers', () => {
   test('a change to what was handed over', async () => {
     const meddling = plugin('report', ({ hooks }) => hooks.report.tapPromise('write', (report) => void Reflect.set(report, 'outcome', report.outcome === 'applied' ? 'refused' : 'applied')))
     expect(await failing(meddling)).toEqual([HANDED])
+    const tests = new Map<string, (context: { skip(): void }) => Promise<void>>()
+    conformance((name, run) => void tests.set(name, run), meddling)
+    await expect(tests.get(`a-plugin: ${HANDED}`)?.({ skip: () => undefined })).rejects.toThrow(/^report changed what it was handed: report\.outcome; return a copy with the changes$/)
   })
 })
 

@@ -13,14 +13,21 @@ export interface Draft<View> {
 
 /** Parses what a plugin handed over; a failure names the plugin and the hook. */
 export function parse<T>(schema: z.ZodType<T>, input: unknown, call: Call): T {
-  const result = schema.safeParse(input)
+  const result = schema.safeParse(input, { error: (issue) => (issue.code === 'invalid_type' && issue.input === undefined ? 'is missing' : undefined) })
   if (result.success) return result.data
-  throw outputError(call, z.prettifyError(result.error), result.error)
+  throw outputError(call, z.prettifyError(result.error), nameIn(input), result.error)
 }
 
-export function outputError(call: Call, problem: string, cause?: unknown): SemantosError {
+/** The name of what was handed over: a plugin adds many. */
+function nameIn(input: unknown): string | null {
+  if (typeof input !== 'object' || input === null) return null
+  const name = 'name' in input ? input.name : 'knob' in input ? input.knob : null
+  return typeof name === 'string' ? name : null
+}
+
+export function outputError(call: Call, problem: string, name: string | null = null, cause?: unknown): SemantosError {
   return new SemantosError('SEMANTOS_E_PLUGIN_OUTPUT', {
-    message: `${call.plugin} handed over a value that breaks the contract of ${call.hook}:\n${problem}`,
+    message: `${call.plugin} handed over a value that breaks the contract of ${call.hook}${name === null ? '' : `, '${name}'`}:\n${problem}`,
     plugin: call.plugin,
     hook: call.hook,
     cause,
