@@ -37,7 +37,7 @@ function manifest(name: string) {
     engines: { node: '>=20.19' },
     exports: { '.': { types: './dist/index.d.ts', default: './dist/index.js' }, './package.json': './package.json' },
     files: ['dist'],
-    scripts: { build: 'tsc', test: 'npm run --silent build && node --test dist/', plan: 'semantos plan' },
+    scripts: { build: 'tsc', test: 'npm run --silent build && node --test --test-reporter=spec dist/', plan: 'semantos plan' },
     peerDependencies: { '@semantos/core': '0.x' },
     devDependencies: {
       '@semantos/core': '0.x',

@@ -4,15 +4,28 @@ import { describe, expect, it } from 'vitest'
 import { plugin } from '../testing/failing.js'
 import { conformance } from './conformance/conformance.js'
 import { worldOf } from './conformance/world/world.js'
+import { mount } from './mount.js'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-const example = readFileSync(new URL('../../examples/telemetry-entropy/src/conformance.test.ts', import.meta.url), 'utf8')
+const file = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
+const snippets = [...readme.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, text = '']) => text)
 /** The words in backticks and plain words of the first columns of its tables. */
 const rows = [...readme.matchAll(/^\| ([^|]+) \|/gm)].map(([, cell = '']) => cell)
 
 describe('README.md', () => {
-  it("shows an example's test as it is", () => {
-    expect(readme).toContain(example)
+  it.each(['examples/telemetry-entropy/src/conformance.test.ts', 'examples/telemetry-nginx/src/conformance.test.ts'])('shows %s as it is', (path) => {
+    expect(snippets).toContain(file(path))
+  })
+
+  it('shows how a template mounts a list', () => {
+    const [shown = ''] = snippets.filter((text) => text.includes('mount(['))
+    expect(shown).not.toBe('')
+    expect(file('create-semantos-plugin/template/knowledge/src/index.test.ts')).toContain(shown)
+  })
+
+  it('lists what mount returns', async () => {
+    await using kit = await mount(plugin('any', () => undefined)())
+    expect(rows).toEqual(expect.arrayContaining(Object.keys(kit).map((name) => `\`${name}\``)))
   })
 
   it('lists every stage', () => {

@@ -43,8 +43,8 @@ afterAll(() => void server.close())
 describe.each(EXAMPLES)('examples/%s, outside the workspace, against packed packages', { timeout: 120_000 }, (example) => {
   test('it compiles under nodenext, and its own tests pass', async () => {
     const printed = await outside.test(folderOf(example))
-    expect(printed).toMatch(/^# pass [1-9]/m)
-    expect(printed).toMatch(/^# fail 0$/m)
+    expect(printed).toMatch(/^ℹ pass [1-9]/m)
+    expect(printed).toMatch(/^ℹ fail 0$/m)
   })
 })
 

@@ -56,6 +56,29 @@ describe('docs/plugin-guide.md', { timeout: 120_000 }, () => {
     })
   })
 
+  test('its watch counts what happens around a trial, and nothing where the kernel does not say', () => {
+    const script = `
+      import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+      import { WatchDraft } from '@semantos/core/embed'
+      import { mount } from '@semantos/plugin-kit'
+      import switches from './dist/telemetry.js'
+      mkdirSync('root/proc', { recursive: true })
+      const kit = await mount(switches(), { root: 'root' })
+      const counted = async (trial) => {
+        const watch = await kit.kernel.hooks.watch.run(new WatchDraft(), kit.cycle)
+        trial()
+        return (await watch.end()).map(({ name, value }) => [name, value])
+      }
+      const set = (switches) => writeFileSync('root/proc/stat', 'cpu 1 2\\nctxt ' + switches + '\\n')
+      set(1000)
+      const answers = [await counted(() => set(1600)), await counted(() => rmSync('root/proc/stat'))]
+      await kit.kernel.dispose()
+      console.log(JSON.stringify(answers))
+    `
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { cwd: folder, encoding: 'utf8' })
+    expect(stdout, stderr).toBe('[[["trial.context_switches",600]],[]]\n')
+  })
+
   test.each([['10:30', 'refused'], ['20:30', 'applied']])('its guard at %s UTC: %s', (time, outcome) => {
     const run = report('guard.config.mjs', config("import hours from './dist/guardrails.js'", `guardrails: [bounds(), hours()], clock: '2026-01-01T${time}:00Z'`))
     expect(run.outcome).toBe(outcome)

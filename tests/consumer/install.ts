@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import { promisify, stripVTControlCharacters } from 'node:util'
 
 export const top = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -45,8 +45,7 @@ export class Outside {
 
   /** `npm test`, as its author would; returns what node:test prints, also where a test fails. */
   test(folder: string): Promise<string> {
-    const options = { cwd: folder, maxBuffer: 2 ** 26, env: { ...process.env, NODE_OPTIONS: '--test-reporter=tap' } }
-    return new Promise((resolve) => void execFile('npm', ['test'], options, (_error, stdout) => resolve(stdout)))
+    return new Promise((resolve) => void execFile('npm', ['test'], { cwd: folder, maxBuffer: 2 ** 26 }, (_error, stdout) => resolve(stripVTControlCharacters(stdout))))
   }
 
   #module(path: string): string {

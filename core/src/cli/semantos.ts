@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { Console } from 'node:console'
 import * as nodeModule from 'node:module'
 import { join } from 'node:path'
 import { cacheFolder } from '../config/cache-folder.js'
@@ -24,6 +25,9 @@ if (folder !== false) {
   if (isCaching(nodeModule)) nodeModule.enableCompileCache(join(folder, 'compiled'))
   else keepCompiled = runCompiled(program, join(folder, 'compiled'))
 }
+
+// Stdout is for results: what a plugin prints must not stand in front of a JSON document.
+globalThis.console = new Console(process.stderr)
 
 process.stdout.on('error', (error: Error) => {
   // A reader that has seen enough, such as head, is no failure.

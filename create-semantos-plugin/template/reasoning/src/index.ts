@@ -6,7 +6,7 @@ export default definePlugin({
   stage: 'reasoning',
   api: 1,
   from: import.meta.url,
-  options: z.strictObject({ knob: KnobRef.default('vm.swappiness'), value: KnobValue.default(10) }),
+  options: z.strictObject({ knob: KnobRef.default('kernel.sched_wakeup_granularity_ns'), value: KnobValue.default(3_000_000) }),
   setup({ hooks }, { knob, value }) {
     hooks.reason.tapPromise('recommend', (plan, { snapshot, slo, current }) => {
       const p95 = metricValue(snapshot, 'p95_ms')
