@@ -29,7 +29,7 @@ export function pageOf(real, synthetic) {
 const INTRODUCTION = `# Side by side
 
 SemantOS beside what else one might do with the same machine, the same workload and the same number of trials, in one run. Every number on this page was
-written by \`experiments/compare/page.mjs\` from [what the runs recorded](../experiments/compare/results).
+written by \`experiments/compare/page.mjs\` from [what the runs recorded](https://github.com/semantos/semantos/tree/main/experiments/compare/results).
 
 - **untouched**: the start, left as it is. Ratios are to this; below 1 is faster.
 - **tuned**: profiles of Debian's tuned, the one that \`tuned-adm recommend\` names and the one made for the workload's kind, read by \`semantos import\` and applied whole.
@@ -41,7 +41,7 @@ written by \`experiments/compare/page.mjs\` from [what the runs recorded](../exp
 
 const REAL = `## Real workloads
 
-The experiments of [experiments/real](../experiments/real/README.md), from the start that each names. Final p95: the median of trials in interleaved blocks of
+The experiments of [experiments/real](https://github.com/semantos/semantos/blob/main/experiments/real/README.md), from the start that each names. Final p95: the median of trials in interleaved blocks of
 random order, all methods together, after the last method was done; with the 95% interval of the median by bootstrap. Ratio: Hodges and Lehmann's, with its interval.`
 
 const FAIRNESS = `## What is equal, and what is not
