@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -92,5 +92,32 @@ describe("the examples' configs run", { timeout: 120_000 }, () => {
     hung.closeAllConnections()
     hung.close()
     expect(stdout + stderr).toMatch(says)
+  })
+})
+
+describe('a plugin that is linked from its folder, with a core of its own beside it', { timeout: 120_000 }, () => {
+  const run = async (path: string) => {
+    const user = join(outside.folder, 'user')
+    writeFileSync(join(user, 'semantos.config.json'), JSON.stringify({
+      extends: '@semantos/preset-reproduction', telemetry: ['@semantos/telemetry-synthetic', { use: '@acme/semantos-telemetry-entropy', options: { path } }],
+    }))
+    return await outside.run(user, 'semantos', '--trials', '2', '--json')
+  }
+
+  beforeAll(() => {
+    const own = join(folderOf('telemetry-entropy'), 'node_modules')
+    for (const name of ['@semantos/core', 'zod']) cpSync(join(outside.folder, 'node_modules', name), join(own, name), { recursive: true, dereference: true })
+    mkdirSync(join(outside.folder, 'user/node_modules/@acme'), { recursive: true })
+    symlinkSync(folderOf('telemetry-entropy'), join(outside.folder, 'user/node_modules/@acme/semantos-telemetry-entropy'))
+  })
+
+  test('is found and adds its metric', async () => {
+    const { snapshot } = RunReport.parse(JSON.parse(await run('/proc/sys/kernel/random/entropy_avail')))
+    expect(snapshot.metrics.find(({ name }) => name === 'entropy.available_bits')).toMatchObject({ source: '@acme/semantos-telemetry-entropy' })
+  })
+
+  test("throws the other core's errors, and they are taken for what they are; so are its options", async () => {
+    await expect(run('/proc/version')).rejects.toThrow('"code":"SEMANTOS_E_DATA_INVALID"')
+    await expect(run('relative')).rejects.toThrow('"code":"SEMANTOS_E_PLUGIN_OPTIONS"')
   })
 })
