@@ -15,7 +15,8 @@ const CONFIG = `
 import { readFileSync } from 'node:fs'
 import { definePlugin, z } from ${JSON.stringify(CORE)}
 
-const plugin = (stage, setup = () => undefined) => definePlugin({ name: 'test-' + stage, stage, api: 1, options: z.strictObject({}), setup })()
+const nothing = (kernel) => kernel.hooks.start.tapPromise('nothing', () => undefined)
+const plugin = (stage, setup = nothing) => definePlugin({ name: 'test-' + stage, stage, api: 1, options: z.strictObject({}), setup })()
 const catalogue = (kernel) => kernel.hooks.configure.tapPromise('knobs', (knobs) => {
   for (const knob of JSON.parse(readFileSync(${JSON.stringify(KNOBS)}, 'utf8'))) knobs.knob(knob)
 })
