@@ -60,6 +60,7 @@ async function bundle(folder) {
 /**
  * Core's libraries and its command as one CommonJS file, because that is what V8's compiled form can be kept of on Node 20
  * (src/cli/compiled.ts): 45 ms of each start. Each library is then a file that hands its names on. Gives the libraries' names.
+ * Nothing in it may import() another module of core: esbuild would wrap everything behind it, and leave parts of it undefined.
  */
 async function bundleCore(folder, shared) {
   const outfile = join(folder, 'dist', 'core.cjs')
@@ -69,14 +70,14 @@ async function bundleCore(folder, shared) {
     ...commonJs,
     entryPoints: [join(folder, 'src', 'cli', 'core.ts')],
     outfile,
-    // With "sideEffects": false, esbuild 0.28 leaves undefined what both sides of an import() need.
-    ignoreAnnotations: true,
     define: { 'import.meta.url': 'importMetaUrl' },
     banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
     plugins: [englishOnly, nativeImportBeside],
   })
   const { main: _command, ...libraries } = createRequire(import.meta.url)(resolve(outfile))
   for (const [name, exported] of Object.entries(libraries)) {
+    const lost = Object.keys(exported).filter((key) => exported[key] === undefined)
+    if (lost.length > 0) throw new Error(`core.cjs has lost ${lost.join(', ')}: does something in core import() a module of core?`)
     const text = `import { createRequire } from 'node:module'\nexport const { ${Object.keys(exported).join(', ')} } = createRequire(import.meta.url)('./core.cjs').${name}\n`
     writeFileSync(join(folder, 'dist', `${name}.js`), text)
   }

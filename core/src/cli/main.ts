@@ -15,7 +15,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .exitOverride()
     .hook('preAction', (_program, { args, registeredArguments }) => (registeredArguments.length === 0 ? refuseWords(args) : undefined))
-  for (const define of await commandsFor(argv)) define(program, (code) => void (status = code))
+  for (const define of commandsFor(argv)) define(program, (code) => void (status = code))
   try {
     await program.parseAsync(argv, { from: 'user' })
     return status

@@ -1,12 +1,13 @@
 import { Command } from 'commander'
 import { SemantosError } from '../kernel/errors.js'
 import { similarTo } from '../model/similar.js'
+import { OTHERS } from './commands/others.js'
 
 /** The default command takes no words: one is a mistyped command, or a command behind options. */
-export async function refuseWords([word]: readonly string[]): Promise<void> {
+export function refuseWords([word]: readonly string[]): void {
   if (word === undefined) return
   const program = new Command()
-  for (const define of (await import('./commands/others.js')).OTHERS) define(program, () => undefined)
+  for (const define of OTHERS) define(program, () => undefined)
   const commands = ['run', ...program.commands.map((command) => command.name())]
   if (commands.includes(word)) {
     throw new SemantosError('SEMANTOS_E_USAGE', { message: `the command '${word}' must be the first word`, next: `Write semantos ${word}, and options behind it.` })

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
+import { EXPORTERS, readExport } from '../../exchange/export/index.js'
 import { writeFileAtomic } from '../../host/atomic-file.js'
 import { SemantosError, messageOf } from '../../kernel/errors.js'
 import { type ConfigOptions, withConfigOptions } from '../options.js'
@@ -22,8 +23,6 @@ export function defineExport(program: Command): void {
     .option('--out <file>', 'write it there instead of to stdout')
     .action(async (file: string, options: ExportOptions) => {
       const text = readText(file)
-      // Loaded here, because the formats bring a YAML library with them.
-      const { EXPORTERS, readExport } = await import('../../exchange/export/index.js')
       const data = await withSession(options, ({ kernel }) => Promise.resolve(readExport(text, file, kernel.catalogue)))
       if (data.items.length === 0) throw new SemantosError('SEMANTOS_E_DATA_INVALID', { message: 'there is nothing to export: it changes no value', place: file, next: 'Name a plan or a run with changes.' })
       const exported = EXPORTERS[options.as](data)

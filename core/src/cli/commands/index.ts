@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { OTHERS } from './others.js'
 import { defineRun } from './run.js'
 
 /** Adds a command; `exit` sets the status of a command that succeeded in saying no. */
@@ -7,7 +8,7 @@ export type DefineCommand = (program: Command, exit: (status: number) => void) =
 const HELP = new Set(['-h', '--help', '-V', '--version'])
 
 /** The default command alone for options alone, so that it starts fast; all of them for anything else. */
-export async function commandsFor([first = '', ...rest]: readonly string[]): Promise<readonly DefineCommand[]> {
+export function commandsFor([first = '', ...rest]: readonly string[]): readonly DefineCommand[] {
   const runs = first === 'run' || first === '' || (first.startsWith('-') && ![first, ...rest].some((argument) => HELP.has(argument)))
-  return runs ? [defineRun] : [defineRun, ...(await import('./others.js')).OTHERS]
+  return runs ? [defineRun] : [defineRun, ...OTHERS]
 }
