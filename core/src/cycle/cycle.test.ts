@@ -406,45 +406,6 @@ describe('an abort', () => {
   })
 })
 
-describe('results of several reports', () => {
-  /** A report whose file says what becomes of it. */
-  const reporter = (name: string, said: string[], finish = () => {}) =>
-    plugin(name, 'report', ({ hooks }) =>
-      hooks.report.tapPromise('t', (_, { publish }) => {
-        const say = (what: string) => void said.push(`${name} ${what}`)
-        publish({
-          finish: () => {
-            finish()
-            say('finished')
-          },
-          publish: () => say('named'),
-          discard: () => say('dropped'),
-        })
-      }),
-    )
-  const full = () => {
-    throw new Error('the disk is full')
-  }
-
-  test('get their names when all are on the disk', async () => {
-    const said: string[] = []
-    await run({ more: [reporter('a', said), reporter('b', said)] })
-    expect(said.slice(0, 4)).toEqual(['a finished', 'b finished', 'a named', 'b named'])
-  })
-
-  test.each([
-    ['one does not fit', (said: string[]) => reporter('z', said, full)],
-    ['another report fails', () => plugin('z', 'report', ({ hooks }) => hooks.report.tapPromise('t', full))],
-  ])('get none where %s', async (_, last) => {
-    const said: string[] = []
-    const { error, values } = await fail({ more: [reporter('a', said), last(said), reporter('b', said)] })
-    expect(error).toMatchObject({ plugin: 'z', hook: 'report' })
-    expect(said.filter((word) => word.endsWith('named'))).toEqual([])
-    expect(said).toEqual(expect.arrayContaining(['a dropped', 'b dropped']))
-    expect(values).toEqual(UNTOUCHED)
-  })
-})
-
 describe('the same seed', () => {
   test('gives the same run, byte for byte, in whatever order the plugins are listed', async () => {
     const more = [

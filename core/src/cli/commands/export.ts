@@ -8,10 +8,8 @@ import { type ConfigOptions, withConfigOptions } from '../options.js'
 import { print, tell } from '../print.js'
 import { withSession } from '../session.js'
 
-const FORMATS = ['sysctl.d', 'tuned', 'ansible', 'kubernetes', 'shell'] as const
-
 interface ExportOptions extends ConfigOptions {
-  readonly as: (typeof FORMATS)[number]
+  readonly as: keyof typeof EXPORTERS
   readonly out?: string
 }
 
@@ -19,7 +17,7 @@ export function defineExport(program: Command): void {
   withConfigOptions(program.command('export <file>'))
     .summary('a plan or run for another tool')
     .description('the changes of a plan, or what a run applied, for another tool: a file of semantos plan --out or of report-json')
-    .addOption(new Option('--as <format>', 'what to write').choices(FORMATS).makeOptionMandatory())
+    .addOption(new Option('--as <format>', 'what to write').choices(Object.keys(EXPORTERS)).makeOptionMandatory())
     .option('--out <file>', 'write it there instead of to stdout')
     .action(async (file: string, options: ExportOptions) => {
       const text = readText(file)

@@ -7,7 +7,7 @@ export type DefineCommand = (program: Command, exit: (status: number) => void) =
 
 const HELP = new Set(['-h', '--help', '-V', '--version'])
 
-/** The default command alone for options alone, so that it starts fast; all of them for anything else. */
+/** The default command alone for options alone, because defining the others takes its time; all of them for anything else. */
 export function commandsFor([first = '', ...rest]: readonly string[]): readonly DefineCommand[] {
   const runs = first === 'run' || first === '' || (first.startsWith('-') && ![first, ...rest].some((argument) => HELP.has(argument)))
   return runs ? [defineRun] : [defineRun, ...OTHERS]
