@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { CONFIG, FILES, FakeHost } from './fake-host.js'
@@ -9,12 +9,13 @@ const KNOB = 'proc/sys/vm/swappiness'
 const BEFORE = FILES[KNOB]
 
 /** Steps of one knob, and trials that never end while the first of them is applied. */
-function config(host: FakeHost): string {
+function config(host: FakeHost, { imports = '', plugins = '' } = {}): string {
   const file = join(workspace('signal'), 'semantos.config.mjs')
   const trial = `while [ "$(cat ${join(host.root, KNOB)})" != ${BEFORE.trim()} ]; do sleep 0.02; done; echo 1`
   writeFileSync(file, `
 import command from '@semantos/workload-command'
 import staggered from '@semantos/rollout-staggered'
+${imports}
 import config from ${JSON.stringify(CONFIG)}
 export default {
   ...config,
@@ -22,6 +23,7 @@ export default {
   rollout: staggered({ batch: 1 }),
   workload: command({ run: ${JSON.stringify(trial)}, parser: { name: 'jsonl' }, fresh: ['next listen()'] }),
   time_limits_ms: { measure: 600_000 },
+  plugins: [${plugins}],
 }
 `)
   return file
@@ -50,4 +52,34 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s after the first value has been
     const runs: unknown = JSON.parse((await host.semantos('history', '--json')).stdout)
     expect(runs).toMatchObject([{ phase: 'rolled back', committed: null, broken: [], changes: [{ knob: 'vm.swappiness', to: '10', stored: '10', undone: { outcome: 'restored' } }] }])
   })
+})
+
+test('a second signal while everything is put back and closed does not cut that short', async () => {
+  const host = new FakeHost()
+  const closing = join(host.root, 'closing')
+  const go = join(host.root, 'go')
+  const file = config(host, {
+    imports: `import { existsSync, writeFileSync } from 'node:fs'
+import { definePlugin, z } from '@semantos/core'
+const slowToClose = definePlugin({ name: 'slow-to-close', stage: 'any', api: 1, options: z.strictObject({}), setup(kernel) {
+  kernel.hooks.dispose.tapPromise('wait', async () => {
+    writeFileSync(${JSON.stringify(closing)}, '')
+    while (!existsSync(${JSON.stringify(go)})) await new Promise((done) => setTimeout(done, 10))
+  })
+} })`,
+    plugins: 'slowToClose()',
+  })
+  const child = spawn(process.execPath, [bin, 'run', '--applier', 'sysctl', '--apply', '--config', file, ...host.here], { cwd: host.root, stdio: ['ignore', 'ignore', 'pipe'] })
+  let stderr = ''
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+  const ended = new Promise((resolve) => child.on('close', (...how) => resolve(how)))
+  await expect.poll(() => host.read(KNOB), { timeout: 30_000, interval: 10 }).toBe('10\n')
+  child.kill('SIGINT')
+  await expect.poll(() => existsSync(closing), { timeout: 30_000, interval: 10 }).toBe(true)
+  child.kill('SIGINT')
+  writeFileSync(go, '')
+
+  expect(await ended, stderr).toEqual([130, null])
+  expect(stderr).toContain('stopped by SIGINT; whatever was applied has been taken back')
+  expect(host.read(KNOB)).toBe(FILES[KNOB])
 })

@@ -26,11 +26,13 @@ describe.skipIf(!mayTouchKernel)('the comparison on the real kernel (needs root)
     const words = [join(top, 'experiments', 'compare', 'run.mjs'), '--from', experiments(), '--workloads', 'tiny', '--trials', '20', '--results', scratch('compare'), '--state-dir', scratch('compare-state')]
     const child = spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'pipe'] })
     const seen = new Set<number>()
-    let said = ''
+    let [said, sent] = ['', false]
     child.stderr.on('data', (data: Buffer) => {
       said += data.toString()
       seen.add(value())
-      if (/random search\n.* 3\/20/s.test(said)) child.kill('SIGINT')
+      if (sent || !/random search\n.* 3\/20/s.test(said)) return
+      // Once: while a process ends, Node's own handlers are gone, and a second signal would end it by itself.
+      sent = child.kill('SIGINT')
     })
     const status = await new Promise((resolve) => child.on('close', resolve))
     expect(status, said).toBe(130)

@@ -82,11 +82,14 @@ export async function withSession<T>(options: SessionOptions, work: (session: Se
     worked = true
     return done
   } finally {
-    stopListening()
-    await kernel.dispose().catch((error: unknown) => {
-      if (writing && writing.stuck.length > 0) endStuck(error)
-      throw error
-    })
+    // Until all is closed: a second Ctrl-C must not end the process while values are put back.
+    await kernel
+      .dispose()
+      .catch((error: unknown) => {
+        if (writing && writing.stuck.length > 0) endStuck(error)
+        throw error
+      })
+      .finally(stopListening)
     trace?.finish(options)
     if (worked) stray.rethrow()
   }
