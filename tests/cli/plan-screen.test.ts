@@ -26,6 +26,13 @@ test('a refused plan holds its other changes back, and says "is so" only of what
   expect(stdout).toMatch(/net\.core\.somaxconn +4096 +-> +999999999999 +refused/)
 })
 
+test('an unknown knob, and a value of the wrong type, are told once', async () => {
+  const { stdout } = await screen('once', "reasoning: fixed({ values: { 'vm.swapiness': 10, 'vm.dirty_ratio': 'low' } })", 'plan')
+  const about = (knob: string) => stdout.split('\n').filter((line) => line.includes(`: ${knob}`))
+  expect(about('vm.swapiness')).toEqual([expect.stringMatching(/catalogue \(semantos\): .*did you mean vm\.swappiness/)])
+  expect(about('vm.dirty_ratio')).toEqual([expect.stringMatching(/type \(semantos\): /)])
+})
+
 test('what was not measured stands below the plan, a line for each reason', async () => {
   const { stdout } = await screen(
     'missing',

@@ -37,17 +37,9 @@ describe('bounds', () => {
     await expect(verdictOn({}, { bounds: { 'vm.swappiness': { min: 10, max: 0 } } })).rejects.toMatchObject({ code: 'SEMANTOS_E_PLUGIN_OPTIONS' })
   })
 
-  it('refuses a value of another type', async () => {
-    expect(await brokenBy({ 'vm.swappiness': 'low' })).toEqual(['type vm.swappiness'])
-    expect(await brokenBy({ 'thp.enabled': 'sometimes' })).toEqual(['type thp.enabled'])
-    expect(await brokenBy({ 'kernel.sched_autogroup_enabled': 2 })).toEqual(['type kernel.sched_autogroup_enabled'])
-    expect(await brokenBy({ 'net.ipv4.tcp_rmem': [131_072, 4096, 6_291_456] })).toContain('type net.ipv4.tcp_rmem')
-  })
-
-  it('refuses a knob that is not in the catalogue and names near ones', async () => {
-    const { violations } = await verdictOn({ 'vm.swapiness': 10 })
-    expect(violations).toMatchObject([{ rule: 'unknown_knob', knob: 'vm.swapiness' }])
-    expect(violations[0]?.fix).toContain('vm.swappiness')
+  it('leaves to the kernel what that refuses itself: unknown knobs, and values of another type', async () => {
+    const refusedAlready = { 'vm.swapiness': 10, 'thp.enabled': 'sometimes', 'kernel.sched_autogroup_enabled': 2, 'net.ipv4.tcp_rmem': [131_072, 4096, 6_291_456] }
+    expect(await brokenBy(refusedAlready, { guardrails: [] })).toEqual([])
   })
 
   it('refuses a knob that nobody has read, such as one of a device that is not there', async () => {
