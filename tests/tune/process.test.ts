@@ -37,19 +37,21 @@ beforeEach(() => {
   configure(0)
 })
 
-function configure(seconds: number): void {
+function configure(seconds: number, more = ''): void {
   writeFileSync(join(folder, 'semantos.config.mjs'), `
 import { definePlugin, z } from '@semantos/core'
 import { host } from '@semantos/preset-host'
 import fixed from '@semantos/reasoning-fixed'
 import command from '@semantos/workload-command'
-const quiet = definePlugin({ name: 'quiet', stage: 'telemetry', api: 1, options: z.strictObject({}), setup: ({ hooks }) => hooks.collect.tapPromise('nothing', () => undefined) })
+const plugin = (name, stage, setup) => definePlugin({ name, stage, api: 1, options: z.strictObject({}), setup })()
+const quiet = plugin('quiet', 'telemetry', ({ hooks }) => hooks.collect.tapPromise('nothing', () => undefined))
 export default {
   ...host(),
-  telemetry: quiet({}),
+  telemetry: quiet,
   reasoning: fixed({ rationale: 'pages are swapped in while requests wait', values: { 'vm.swappiness': 10, 'net.core.somaxconn': 8192 } }),
   workload: command({ run: ${JSON.stringify(service(root, seconds))}, parser: { name: 'jsonl' }, fresh: ['next listen()'] }),
   time_limits_ms: { measure: 60_000 },
+  ${more}
 }
 `)
 }
@@ -112,6 +114,19 @@ describe('semantos tune in a process of its own', { timeout: 120_000 }, () => {
     const [, run = ''] = /to take it back: semantos rollback --run (\S+)/.exec(kept.stdout) ?? []
     expect(await semantos(folder, 'rollback', '--run', run, '--root', root, '--state-dir', state)).toMatchObject({ status: 0 })
     expect(swappiness()).toBe(FILES[KNOB])
+  })
+
+  test('what cannot be reported is taken back, and not remembered', async () => {
+    const memory = join(folder, '.semantos', 'knowledge', 'experiences.json')
+    configure(0, "report: plugin('full', 'report', ({ hooks }) => hooks.tuned.tapPromise('write', () => { throw new Error('no space') })),")
+    const failed = await semantos(folder, ...words('--apply', '--keep'))
+    expect(failed.status).toBe(2)
+    expect(failed.stderr).toContain('full failed in tuned: no space')
+    expect(swappiness()).toBe(FILES[KNOB])
+    expect(existsSync(memory)).toBe(false)
+    configure(0)
+    expect(await semantos(folder, ...words('--apply'))).toMatchObject({ status: 0 })
+    expect(existsSync(memory)).toBe(true)
   })
 
   test('with --confirm-within, what is kept comes back unless it is confirmed', async () => {

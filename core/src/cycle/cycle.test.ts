@@ -29,7 +29,7 @@ const told = (log: readonly string[]) => log.filter((entry) => /^(learn|report|f
 const rollBack = { decision: 'roll back', reasons: ['slower'] } as const
 
 describe('a run', () => {
-  test('measures, applies step by step, watches, measures again, evaluates, learns and reports', async () => {
+  test('measures, applies step by step, watches, measures again, evaluates, reports and learns', async () => {
     const { report, log, values } = await run({}, { trials: 2 })
     expect(log).toEqual([
       'guard',
@@ -37,7 +37,7 @@ describe('a run', () => {
       'apply vm.a=1', ...[20, 21, 22, 23, 24].map((index) => `measure probe ${index}`), 'judge vm.a look 0: promote',
       'apply vm.b=2', ...[40, 41, 42, 43, 44].map((index) => `measure probe ${index}`), 'judge vm.b look 0: promote',
       'measure tuned 0', 'measure tuned 1',
-      'learn applied', 'report applied',
+      'report applied', 'learn applied',
     ])
     expect(values).toEqual({ ...UNTOUCHED, 'vm.a': 1, 'vm.b': 2 })
     expect(report).toMatchObject({ outcome: 'applied', undone: [], workload: 'workload', seed: 42, time: '2026-01-01T00:00:00.000Z' })
@@ -197,7 +197,7 @@ describe('everything applied is taken back, newest first,', () => {
     expect(values).toEqual(UNTOUCHED)
     expect(report).toMatchObject({ outcome: 'rolled back', steps: [{}, {}, { judgement: rollBack }] })
     expect(report.undone.map(({ knob, outcome }) => [knob, outcome])).toEqual([['vm.c', 'restored'], ['vm.b', 'restored'], ['vm.a', 'restored']])
-    expect(told(log)).toEqual(['learn rolled back', 'report rolled back'])
+    expect(told(log)).toEqual(['report rolled back', 'learn rolled back'])
   })
 
   test('within a step as well', async () => {

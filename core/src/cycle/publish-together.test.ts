@@ -40,5 +40,14 @@ describe('results of several reports', () => {
     expect(said.filter((word) => word.endsWith('named'))).toEqual([])
     expect(said).toEqual(expect.arrayContaining(['a dropped', 'b dropped']))
     expect([...world.values.values()].every((value) => value === 0)).toBe(true)
+    expect(world.log.filter((entry) => entry.startsWith('learn'))).toEqual([])
+  })
+
+  test('get none where what there was to learn could not be kept', async () => {
+    const said: string[] = []
+    const forgetful = plugin('z', 'knowledge', ({ hooks }) => hooks.learn.tapPromise('t', full))
+    await using world = await worldOf({ more: [reporter('a', said), forgetful] })
+    expect(await failureOf(runCycle(world.kernel, SETTINGS))).toMatchObject({ plugin: 'z', hook: 'learn' })
+    expect(said).toEqual(['a finished', 'a dropped'])
   })
 })

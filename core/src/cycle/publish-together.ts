@@ -1,7 +1,10 @@
 import type { Cycle, PendingFile, Reporting } from '../kernel/contexts.js'
 
-/** Names the files of all reports once each is on the disk; where one fails, none gets its name, and those of an earlier run stay as they are. */
-export async function publishTogether(cycle: Cycle, report: (context: Reporting) => Promise<void>): Promise<void> {
+/**
+ * Names the files of all reports once each is on the disk; where one fails, none gets its name, and those of an earlier run stay as they are.
+ * `learn` comes between: what is taken back because it could not be reported is not remembered as good.
+ */
+export async function publishTogether(cycle: Cycle, report: (context: Reporting) => Promise<void>, learn: () => Promise<void>): Promise<void> {
   const files: PendingFile[] = []
   let open = true
   const publish = (file: PendingFile) => {
@@ -13,6 +16,7 @@ export async function publishTogether(cycle: Cycle, report: (context: Reporting)
   try {
     await report({ ...cycle, publish })
     open = false
+    await learn()
     for (const file of files) file.publish()
   } finally {
     open = false

@@ -6,7 +6,7 @@ import type { HookName } from './hooks.js'
  */
 export const STAGES = {
   telemetry: { takes: 'many', required: true, hooks: ['collect', 'watch'] },
-  knowledge: { takes: 'many', required: true, hooks: ['configure', 'retrieve', 'learn', 'tuned'] },
+  knowledge: { takes: 'many', required: true, hooks: ['configure', 'retrieve', 'learn'] },
   reasoning: { takes: 'chain', required: true, hooks: ['reason'] },
   guardrails: { takes: 'many', required: true, hooks: ['guard'] },
   rollout: { takes: 'one', required: true, hooks: ['schedule'] },

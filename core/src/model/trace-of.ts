@@ -4,16 +4,22 @@ import type { RunReport } from './run.js'
 import type { TuneReport } from './tune.js'
 import type { HostFacts } from './telemetry.js'
 
-/** What a run leaves to learn from: what it saw, what it changed, what came of it. Null where it changed nothing. */
-export function traceOfRun({ run, time, workload, snapshot, plan, steps, outcome, evaluation }: RunReport): Trace | null {
-  const actions = steps.flatMap(({ applied }) => applied.map(({ knob, before, stored }) => ({ knob, from: before, to: stored })))
-  if (actions.length === 0) return null
-  const verdict = outcome === 'rolled back' ? outcome : evaluation.verdict
-  return { id: run, time, host: hostOf(snapshot.host), workload: workload ?? 'none', metrics: metricsOf(snapshot.metrics), symptoms: symptomsOf(plan), actions, improvement_pct: evaluation.improvement_pct, verdict }
+/**
+ * What a run or a tune leaves to learn from: what was seen, what was changed, what came of it. A run leaves one trace, and none where it changed
+ * nothing; a tune one for each comparison, with improvements of its goal, positive for better.
+ */
+export function tracesOf(report: RunReport | TuneReport): Trace[] {
+  return 'kind' in report ? tracesOfTune(report) : tracesOfRun(report)
 }
 
-/** What a tune leaves to learn from: one trace for each comparison. Improvements are those of the goal, positive for better. */
-export function tracesOfTune({ run, ended, workload, snapshot, plan, comparisons, baseline, goal }: TuneReport): Trace[] {
+function tracesOfRun({ run, time, workload, snapshot, plan, steps, outcome, evaluation }: RunReport): Trace[] {
+  const actions = steps.flatMap(({ applied }) => applied.map(({ knob, before, stored }) => ({ knob, from: before, to: stored })))
+  if (actions.length === 0) return []
+  const verdict = outcome === 'rolled back' ? outcome : evaluation.verdict
+  return [{ id: run, time, host: hostOf(snapshot.host), workload: workload ?? 'none', metrics: metricsOf(snapshot.metrics), symptoms: symptomsOf(plan), actions, improvement_pct: evaluation.improvement_pct, verdict }]
+}
+
+function tracesOfTune({ run, ended, workload, snapshot, plan, comparisons, baseline, goal }: TuneReport): Trace[] {
   return comparisons.map(({ settings, against, verdict, effects }, index) => {
     const { ratio } = effects[goal]
     const before = new Map([...baseline, ...against].map(({ knob, value }) => [knob, value]))

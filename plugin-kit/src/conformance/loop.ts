@@ -100,9 +100,11 @@ export function asksOf(kit: Mounted, world: World, root: string, answers: Answer
       answers.undone = await read()
     },
     evaluate: async () => void (answers.evaluate = await hooks.evaluate.run(NOT_MEASURED, cycle)),
-    learn: () => hooks.learn.run(world.report, cycle),
     report: () => hooks.report.run(world.report, cycle),
     tuned: () => hooks.tuned.run(world.tune, cycle),
+    learn: async () => {
+      for (const report of [world.report, world.tune]) await hooks.learn.run(report, cycle)
+    },
     explain: async () => {
       const notes = []
       for (const knob of world.knobs) notes.push(...(await hooks.explain.run(new NotesDraft(knob), cycle)).finish())
@@ -116,7 +118,7 @@ export function asksOf(kit: Mounted, world: World, root: string, answers: Answer
 }
 
 const ORDER: readonly HookName[] = [
-  'configure', 'start', 'collect', 'watch', 'retrieve', 'read', 'reason', 'guard', 'schedule', 'measure', 'trial', 'apply', 'persist', 'observe', 'judge', 'undo', 'evaluate', 'learn', 'report', 'tuned',
+  'configure', 'start', 'collect', 'watch', 'retrieve', 'read', 'reason', 'guard', 'schedule', 'measure', 'trial', 'apply', 'persist', 'observe', 'judge', 'undo', 'evaluate', 'report', 'tuned', 'learn',
   'explain', 'fault',
 ]
 

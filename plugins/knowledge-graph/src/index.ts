@@ -3,7 +3,7 @@ import { type Edge, checkWritable, definePlugin, z } from '@semantos/core'
 import { aged } from './ageing.js'
 import { readEdges, updateEdges } from './edge-file.js'
 import { Library } from './library.js'
-import { type Outcome, outcomeOfRun, outcomesOfTune } from './outcome.js'
+import { outcomesOf } from './outcome.js'
 import { refreshed } from './refresh.js'
 import { edgeOf, isKnown, readSeedEdges } from './seeds.js'
 
@@ -29,11 +29,6 @@ export default definePlugin({
     const known = (): Edge[] => [...seeds.map(edgeOf), ...readEdges(join(folder, 'edges.json'))]
     let library: Promise<Library> | null = null
 
-    const learn = async (outcomes: readonly Outcome[], run: string, now: Date) => {
-      if (outcomes.length === 0) return
-      const relations = known()
-      await updateEdges(learntFile, run, (learnt) => outcomes.reduce<readonly Edge[]>((edges, outcome) => refreshed(edges, relations, outcome, now, options.gamma_per_day), learnt))
-    }
 
     kernel.hooks.start.tapPromise('check', ({ planning }) => {
       if (!planning) checkWritable(learntFile)
@@ -45,11 +40,12 @@ export default definePlugin({
       library ??= Library.open(catalogue)
       for (const document of (await library).relevant(snapshot, options.documents)) evidence.document(document)
     })
-    kernel.hooks.learn.tapPromise('outcome', async (report, { now }) => {
-      const outcome = outcomeOfRun(report)
-      await learn(outcome ? [outcome] : [], report.run, now())
+    kernel.hooks.learn.tapPromise('outcomes', async (report, { now }) => {
+      const outcomes = outcomesOf(report)
+      if (outcomes.length === 0) return
+      const relations = known()
+      await updateEdges(learntFile, report.run, (learnt) => outcomes.reduce<readonly Edge[]>((edges, outcome) => refreshed(edges, relations, outcome, now(), options.gamma_per_day), learnt))
     })
-    kernel.hooks.tuned.tapPromise('outcomes', async (report, { now }) => learn(outcomesOfTune(report), report.run, now()))
     kernel.hooks.explain.tapPromise('relations and notes', async (notes, { catalogue }) => {
       for (const { from, kind, to, because } of seeds.filter(isKnown(catalogue))) {
         if (from === notes.knob.name || to === notes.knob.name) notes.note('relation', `${from} ${kind.replaceAll('_', ' ')} ${to}: ${because}`)

@@ -128,7 +128,7 @@ describe('learning', () => {
 
   it('remembers each comparison of a tune, with what led to it, what was tried and what came of it', async () => {
     await using kit = await mount(knowledgeJson())
-    await kit.kernel.hooks.tuned.run(exampleTune({ snapshot: snapshotOf(9) }), kit.cycle)
+    await kit.kernel.hooks.learn.run(exampleTune({ snapshot: snapshotOf(9) }), kit.cycle)
     expect(traces(kit.paths.knowledge)).toEqual([{
       id: '20260102T000000Z-5a1f00/1',
       time: '2026-01-02T00:20:00.000Z',
@@ -145,7 +145,7 @@ describe('learning', () => {
 
   it('has nothing to learn from a tune that compared nothing', async () => {
     await using kit = await mount(knowledgeJson())
-    await kit.kernel.hooks.tuned.run(exampleTune({ comparisons: [] }), kit.cycle)
+    await kit.kernel.hooks.learn.run(exampleTune({ comparisons: [] }), kit.cycle)
     expect(existsSync(kit.paths.knowledge)).toBe(false)
   })
 

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import {
-  Edge, Knob, checkWritable, definePlugin, explainNearness, isOfRun, nearest, pastRunInWords, seenBy, splitRef, traceOfRun, tracesOfTune, z,
+  Edge, Knob, checkWritable, definePlugin, explainNearness, isOfRun, nearest, pastRunInWords, seenBy, splitRef, tracesOf, z,
 } from '@semantos/core'
 import { Experiences } from './experiences.js'
 import { readList } from './json-file.js'
@@ -46,11 +46,7 @@ export default definePlugin({
         evidence.document(explainNearness(near, now))
       }
     })
-    kernel.hooks.learn.tapPromise('remember', async (report) => {
-      const trace = traceOfRun(report)
-      if (trace) await experiences.add([trace])
-    })
-    kernel.hooks.tuned.tapPromise('remember', (report) => experiences.add(tracesOfTune(report)))
+    kernel.hooks.learn.tapPromise('remember', (report) => experiences.add(tracesOf(report)))
     kernel.hooks.explain.tapPromise('past runs', (notes) => {
       const { name } = notes.knob
       const changed = experiences.read().filter(({ actions }) => actions.some(({ knob }) => splitRef(knob).name === name))

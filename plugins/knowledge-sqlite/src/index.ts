@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { type Trace, checkWritable, definePlugin, explainNearness, pastRunInWords, seenBy, traceOfRun, tracesOfTune, z } from '@semantos/core'
+import { checkWritable, definePlugin, explainNearness, pastRunInWords, seenBy, tracesOf, z } from '@semantos/core'
 import { Memory } from './memory.js'
 
 export { Memory } from './memory.js'
@@ -23,9 +23,6 @@ export default definePlugin({
     const experiences = join(kernel.paths.knowledge, 'experiences.json')
     let opened: Promise<Memory> | null = null
     const memory = (now: Date): Promise<Memory> => (opened ??= Memory.open(file, now))
-    const remember = async (traces: readonly Trace[], now: Date) => {
-      if (traces.length > 0) (await memory(now)).add(traces, options.keep)
-    }
 
     kernel.hooks.start.tapPromise('check, take over', async ({ planning }, { now }) => {
       if (planning) return
@@ -42,8 +39,10 @@ export default definePlugin({
         evidence.document(explainNearness(near, seen))
       }
     })
-    kernel.hooks.learn.tapPromise('remember', async (report, { now }) => remember([traceOfRun(report) ?? []].flat(), now()))
-    kernel.hooks.tuned.tapPromise('remember', async (report, { now }) => remember(tracesOfTune(report), now()))
+    kernel.hooks.learn.tapPromise('remember', async (report, { now }) => {
+      const traces = tracesOf(report)
+      if (traces.length > 0) (await memory(now())).add(traces, options.keep)
+    })
     kernel.hooks.explain.tapPromise('past runs', async (notes, { now }) => {
       if (!existsSync(file)) return
       for (const trace of (await memory(now())).search([notes.knob.name], MOST_TOLD)) notes.note('past run', pastRunInWords(trace, notes.knob.name))

@@ -19,7 +19,7 @@ const idle = ['telemetry', 'reasoning', 'guardrails', 'rollout', 'applier', 'mon
 const report = (kernel) => kernel.hooks.tuned.tapPromise('write', (tune, context) => {
   writeFileSync(join(kernel.paths.results, 'tune', tune.run, 'report.txt'), [tune.outcome, context.run, context.now().toISOString()].join(' '))
 })
-const knowledge = (kernel) => kernel.hooks.tuned.tapPromise('learn', () => { throw new Error('learned twice') })
+const knowledge = (kernel) => kernel.hooks.learn.tapPromise('remember', () => { throw new Error('learned twice') })
 export default {
   ...Object.fromEntries(idle.map((stage) => [stage, plugin(stage)])),
   knowledge: plugin('knowledge', knowledge),

@@ -90,7 +90,7 @@ async function tuneOnce({ kernel, config, seed, run, commit }: Session, options:
     }, log)
     writeFileAtomic(join(folder, 'tune.json'), `${JSON.stringify(report, null, 2)}\n`)
     const cycle = { ...kernel.context(), run: report.run, seed, slo: config.slo, catalogue: kernel.catalogue }
-    await publishTogether(cycle, (context) => kernel.hooks.tuned.run(report, context))
+    await publishTogether(cycle, (context) => kernel.hooks.tuned.run(report, context), () => kernel.hooks.learn.run(report, cycle))
     const stays = options.keep === true && report.outcome === 'kept'
     if (stays) {
       await keep()
