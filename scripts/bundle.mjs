@@ -71,7 +71,8 @@ async function bundleCore(folder, shared) {
     entryPoints: [join(folder, 'src', 'cli', 'core.ts')],
     outfile,
     define: { 'import.meta.url': 'importMetaUrl' },
-    banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+    // The directive of the bundle itself would stand behind this, where it is none.
+    banner: { js: "'use strict'; const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
     plugins: [englishOnly, nativeImportBeside],
   })
   const { main: _command, ...libraries } = createRequire(import.meta.url)(resolve(outfile))
