@@ -28,7 +28,7 @@ const NOT_MEASURED: Evaluation = {
 
 /** One run. Whatever fails is told to the `fault` hook. */
 export async function runCycle(kernel: Kernel, settings: RunSettings): Promise<RunReport> {
-  const cycle: Cycle = { ...kernel.context(), run: settings.run, seed: settings.seed, slo: settings.slo, catalogue: kernel.catalogue }
+  const cycle: Cycle = Object.assign({ run: settings.run, seed: settings.seed, slo: settings.slo, catalogue: kernel.catalogue }, kernel.context())
   try {
     return await passThrough(kernel, settings, cycle)
   } catch (error) {
@@ -37,16 +37,19 @@ export async function runCycle(kernel: Kernel, settings: RunSettings): Promise<R
   }
 }
 
-/** One pass through the loop of the SemantOS paper (Algorithm 1), a line a stage. */
+/**
+ * One pass through the loop of the SemantOS paper (Algorithm 1), a line a stage. Contexts grow by Object.assign: after a copy by
+ * `...`, V8 makes a hidden class for each field added, which lasts until its next full collection.
+ */
 async function passThrough(kernel: Kernel, settings: RunSettings, cycle: Cycle): Promise<RunReport> {
   const scope = kernel.catalogue.matching(settings.knobs)
   await kernel.hooks.start.run({ planning: settings.planning }, cycle)
   const snapshot = (await kernel.hooks.collect.run(new SnapshotDraft(), cycle)).finish(kernel.now())
-  const evidence = (await kernel.hooks.retrieve.run(new EvidenceDraft(), { ...cycle, snapshot })).finish()
+  const evidence = (await kernel.hooks.retrieve.run(new EvidenceDraft(), Object.assign({ snapshot }, cycle))).finish()
   const state = await readKnobs(kernel, cycle, scope)
-  const situation: Situation = { ...cycle, snapshot, evidence, current: state.readings }
+  const situation: Situation = Object.assign({ snapshot, evidence, current: state.readings }, cycle)
   const plan = settings.plan ?? (await kernel.hooks.reason.run({ recommendations: [], advice: [] }, situation))
-  const proposal: Proposal = { ...situation, plan, resulting: resultingValues(state, plan) }
+  const proposal: Proposal = Object.assign({ plan, resulting: resultingValues(state, plan) }, situation)
   const verdict = await judgePlan(kernel, proposal, scope)
   const changes = verdict.allowed ? changesOf(plan, state) : []
   const steps = changes.length > 0 ? await schedule(kernel, situation, plan, changes) : []

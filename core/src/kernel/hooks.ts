@@ -63,18 +63,18 @@ const UndoneList = z.array(Undone).readonly()
 
 /**
  * Parses a reasoner's plan and stamps each recommendation with who proposed or changed it. Stamps that a reasoner wrote
- * itself are not believed.
+ * itself are not believed. The parsed ones are written to, not copied, for the reason that passThrough gives.
  */
 function stampPlan(answer: PlanDraft, previous: Plan, call: Call): Plan {
   const draft = parse(PlanDraft, answer, call)
   const before = new Map(previous.recommendations.map((recommendation) => [recommendation.knob, recommendation]))
-  const recommendations = draft.recommendations.map(({ proposed_by: _proposedBy, changed_by: _changedBy, ...recommendation }) => {
+  const recommendations = draft.recommendations.map((recommendation) => {
     const earlier = before.get(recommendation.knob)
     if (!earlier) {
       call.note(`+${recommendation.knob}`)
-      return { ...recommendation, proposed_by: call.plugin, changed_by: [] }
+      return Object.assign(recommendation, { proposed_by: call.plugin, changed_by: [] })
     }
-    const stamped = { ...recommendation, proposed_by: earlier.proposed_by, changed_by: earlier.changed_by }
+    const stamped = Object.assign(recommendation, { proposed_by: earlier.proposed_by, changed_by: earlier.changed_by })
     if (JSON.stringify(stamped) === JSON.stringify(earlier)) return earlier
     call.note(`~${recommendation.knob}`)
     return { ...stamped, changed_by: [...earlier.changed_by, call.plugin] }

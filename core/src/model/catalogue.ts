@@ -50,9 +50,9 @@ export class Catalogue {
 
   /** The knobs whose names match one of the patterns; `*` stands for any characters. */
   matching(patterns: readonly string[]): Knob[] {
-    const whole = new Set(patterns.filter((pattern) => !pattern.includes('*')))
-    const expressions = patterns.filter((pattern) => !whole.has(pattern)).map((pattern) => new RegExp(`^${pattern.split('*').map(escape).join('.*')}$`))
-    return this.names.filter((name) => whole.has(name) || expressions.some((expression) => expression.test(name))).flatMap((name) => this.get(name) ?? [])
+    if (patterns.length === 0) return []
+    const any = new RegExp(`^(?:${patterns.map((pattern) => pattern.split('*').map(escape).join('.*')).join('|')})$`)
+    return this.names.filter((name) => any.test(name)).flatMap((name) => this.get(name) ?? [])
   }
 
   /** Names close to a mistyped one, nearest first; a device in brackets is no part of the name. */

@@ -12,11 +12,14 @@ type Named = Pick<RecommendationDraft, 'knob'>
  * What the graph says of recommendations made together: of two in conflict the surer one stays, what another depends on comes before it, and
  * what is in synergy stands side by side. `standing` are those of earlier reasoners, which stay. Each cites the edges to the others.
  */
-export function related(recommendations: readonly RecommendationDraft[], standing: readonly Named[], edges: readonly Edge[]): Related {
+export function related(recommendations: readonly RecommendationDraft[], standing: readonly Named[], all: readonly Edge[]): Related {
+  const named = new Set([...standing, ...recommendations].map(({ knob }) => splitRef(knob).name))
+  const edges = all.filter(({ from, to }) => named.has(from) && named.has(to))
+  if (edges.length === 0) return { recommendations, advice: [] }
   const { kept, advice } = withoutConflicts(recommendations, standing, edges)
-  const all = [...standing, ...kept]
+  const together = [...standing, ...kept]
   const citing = kept.map((one) => {
-    const cited = all.flatMap((other) => edgesBetween(one, other, edges)).map(({ from, kind, to }) => `${from} ${kind} ${to}`)
+    const cited = together.flatMap((other) => edgesBetween(one, other, edges)).map(({ from, kind, to }) => `${from} ${kind} ${to}`)
     return cited.length === 0 ? one : { ...one, edges: [...new Set(cited)].slice(0, MOST_CITED) }
   })
   return { recommendations: inOrder(citing, edges), advice }

@@ -13,7 +13,7 @@ export interface Draft<View> {
 
 /** Parses what a plugin handed over; a failure names the plugin and the hook. */
 export function parse<T>(schema: z.ZodType<T>, input: unknown, call: Call): T {
-  const result = schema.safeParse(input, { error: (issue) => (issue.code === 'invalid_type' && issue.input === undefined ? 'is missing' : undefined) })
+  const result = schema.safeParse(input)
   if (result.success) return result.data
   throw outputError(call, z.prettifyError(result.error), nameIn(input), result.error)
 }
