@@ -30,7 +30,8 @@ describe('trials left', () => {
   })
 
   test('fit into the time, by what those before took', async () => {
-    expect(await leftAfter({ trials: Number.POSITIVE_INFINITY, ms: 300_000 }, 10, 20, 10, 20)).toBe((300 - 60) / 15 - 2)
+    expect(await leftAfter({ trials: Number.POSITIVE_INFINITY, ms: 300_000 }, 10, 20, 10, 20)).toBe((300 - 60) / 15 - 1)
+    expect(await leftAfter({ trials: Number.POSITIVE_INFINITY, ms: 3_000_000 }, 10, 20, 10, 20)).toBe((3000 - 60) / 15 - 2)
     expect(await leftAfter({ trials: 10, ms: 300_000 }, 10, 20, 10, 20)).toBe(10 - 4 - 1)
   })
 })

@@ -130,9 +130,33 @@ describe('semantos tune in a process of its own', { timeout: 120_000 }, () => {
   })
 
   test('with --confirm-within, what is kept comes back unless it is confirmed', async () => {
-    expect(await semantos(folder, ...words('--apply', '--keep', '--confirm-within', '2s'))).toMatchObject({ status: 0 })
+    expect(await semantos(folder, ...words('--apply', '--confirm-within', '2s'))).toMatchObject({ status: 0 })
     expect(swappiness()).toBe('10\n')
     await expect.poll(() => swappiness(), { timeout: 20_000 }).toBe(FILES[KNOB])
+
+    const { stdout } = await semantos(folder, ...words('--apply', '--confirm-within', '5m'))
+    const [, confirm = ''] = /what was kept stands for 5 min; to let it stay: semantos (confirm --run \S+)/.exec(stdout) ?? []
+    expect(await semantos(folder, ...confirm.split(' '), '--root', root, '--state-dir', state)).toMatchObject({ status: 0 })
+    expect(swappiness()).toBe('10\n')
+  })
+
+  test.each([
+    [['--keep'], /without --apply nothing is tried[\s\S]*--keep/],
+    [['--confirm-within', '5m'], /without --apply nothing is tried[\s\S]*--confirm-within/],
+    [['--apply', '--confirm-within', '5m', '--no-guard'], /nobody takes back what is not confirmed/],
+    [['--budget', '3'], /a time such as 15m, or at least 4 trials/],
+    [['--budget', 'soon'], /a time such as 15m, or at least 4 trials/],
+    [['--workload', 'missing.yaml'], /there is no workload file missing\.yaml/],
+  ])('%j is refused before a trial is spent on it', async (more, says) => {
+    const ended = await semantos(folder, ...words(...more))
+    expect(ended).toMatchObject({ status: 2, stdout: '' })
+    expect(ended.stderr).toMatch(says)
+    expect(existsSync(tunes())).toBe(false)
+  })
+
+  test('with nothing to try it says so', async () => {
+    writeFileSync(join(root, KNOB), '10\n')
+    expect((await semantos(folder, ...words('--apply', '--knobs', 'vm.*'))).stdout).toMatch(/\nnothing to try: no symptom/)
   })
 
   test('--knobs limits what is tried, --budget what is spent', async () => {

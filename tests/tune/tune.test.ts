@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import sandbox from '@semantos/applier-sandbox'
 import { type RecommendationDraft, SemantosError, definePlugin, z } from '@semantos/core'
 import { TUNE_DEFAULTS, TrialLog, type TuneSettings, tune } from '@semantos/core/embed'
@@ -61,10 +62,10 @@ function ladder() {
   })
 }
 
-async function run(workload: ReturnType<typeof host>, seed: number, { log = join(mkdtempSync(join(tmpdir(), 'semantos-tune-')), 'trials.jsonl'), apply = true, trials = 60, plan = SIX } = {}) {
+async function run(workload: ReturnType<typeof host>, seed: number, { log = join(mkdtempSync(join(tmpdir(), 'semantos-tune-')), 'trials.jsonl'), apply = true, trials = 60, ms = Number.POSITIVE_INFINITY, plan = SIX } = {}) {
   await using kit = await mount([synthetic(), catalogue(), reasoner(plan), bounds(), sandbox(), workload()], { seed })
   const settings: TuneSettings = {
-    ...TUNE_DEFAULTS, run: 'test', seed, slo: { p95_ms: 120 }, knobs: ['vm.*', 'net.core.*'], budget: { trials, ms: Number.POSITIVE_INFINITY }, settleMs: 0, apply,
+    ...TUNE_DEFAULTS, run: 'test', seed, slo: { p95_ms: 120 }, knobs: ['vm.*', 'net.core.*'], budget: { trials, ms }, settleMs: 0, apply,
   }
   const trialLog = new TrialLog(log)
   const { report } = await tune(kit.kernel, settings, trialLog)
@@ -75,6 +76,17 @@ async function run(workload: ReturnType<typeof host>, seed: number, { log = join
 describe('tune', { timeout: 240_000 }, () => {
   test('only the knob that helps is kept', async () => {
     expect((await run(host(0.9), 2)).kept).toEqual([{ knob: PLANTED, value: 5 }])
+  })
+
+  test('where few trials fit into the time, few of them tell the noise', async () => {
+    const slow = definePlugin({
+      name: 'slow', stage: 'workload', api: 1, options,
+      setup: ({ hooks }) => hooks.measure.tapPromise('trial', async ({ index }) => {
+        await sleep(50)
+        return { latency: { p50_ms: 1, p95_ms: 10 + index / 100, p99_ms: 20, max_ms: 30 }, throughput_per_s: 1000, requests: 1000, errors: 0, counters: {} }
+      }),
+    })
+    expect((await run(slow, 1, { apply: false, trials: Number.POSITIVE_INFINITY, ms: 1000 })).trials).toHaveLength(4)
   })
 
   test('what helps beside what has been kept is kept as well, and the end compares both with the baseline', async () => {

@@ -32,18 +32,24 @@ export function stateOption(): Option {
   return new Option('--state-dir <folder>', 'where journals are kept').default(STATE_DIR)
 }
 
+const TIME = /^(\d{1,6})(ms|s|m|h)$/
+
 /** `200ms`, `90s`, `10m`, `2h`, as milliseconds. */
 export function duration(text: string): number {
-  const [, amount, unit] = /^(\d{1,6})(ms|s|m|h)$/.exec(text) ?? []
+  const [, amount, unit] = TIME.exec(text) ?? []
   if (amount === undefined || unit === undefined || Number(amount) === 0) throw new InvalidArgumentError('It must be a time such as 90s, 10m or 2h.')
   return Number(amount) * (unit === 'ms' ? 1 : unit === 's' ? 1000 : unit === 'm' ? 60_000 : 3_600_000)
 }
 
+/** Two pairs of identical trials tell the noise; less cannot be kept to. */
+const FEWEST_TRIALS = 4
+
 /** `15m` of time, or `40` trials. */
 export function budget(text: string): { readonly trials: number; readonly ms: number } {
   const trials = /^(\d{1,6})( ?trials)?$/.exec(text)?.[1]
-  if (trials !== undefined && Number(trials) > 0) return { trials: Number(trials), ms: Number.POSITIVE_INFINITY }
-  return { trials: Number.POSITIVE_INFINITY, ms: duration(text) }
+  if (trials === undefined && TIME.test(text)) return { trials: Number.POSITIVE_INFINITY, ms: duration(text) }
+  if (trials !== undefined && Number(trials) >= FEWEST_TRIALS) return { trials: Number(trials), ms: Number.POSITIVE_INFINITY }
+  throw new InvalidArgumentError(`It must be a time such as 15m, or at least ${FEWEST_TRIALS} trials, such as '40 trials'.`)
 }
 
 /** A number above 0. */

@@ -15,6 +15,10 @@ function inWords(ms: number): string {
   return s < 120 ? `${s} s` : `${Math.ceil(s / 60)} min`
 }
 
+const WITHOUT_CANDIDATES: ReadonlySet<TuneReport['outcome']> = new Set(['measured only', 'nothing kept'])
+const NOTHING_TO_TRY = 'nothing to try: no symptom that a knob of this host could cure, and no knob in use away from its default'
+const TOO_NOISY = 'identical trials differ so much that not even a factor of two could be told: make trials longer, or the machine quieter'
+
 /** A tune on one screen: the noise, what was tried, what came of it. */
 export function renderTune(report: TuneReport, folder: string): string {
   const { bold, dim } = colours(process.stdout)
@@ -23,12 +27,21 @@ export function renderTune(report: TuneReport, folder: string): string {
     report.plan.advice.map(({ symptom, text }) => `advice: ${symptom}: ${text}`).join('\n'),
     table(report.comparisons.map((comparison) => comparisonRow(comparison, report.goal))),
     report.skipped.map((skipped) => skippedLine(report, skipped)).join('\n'),
+    WITHOUT_CANDIDATES.has(report.outcome) && report.comparisons.length + report.skipped.length === 0 ? NOTHING_TO_TRY : '',
+    report.outcome === 'too noisy' ? TOO_NOISY : '',
     `${bold(report.outcome)}${report.kept.length > 0 ? `: ${settingsText(report.kept)}` : ''}${report.final ? `, ${effectText(report.final[report.goal], report.goal)}` : ''}`,
     report.heal === null ? '' : `heal check: ${report.heal.words}`,
     report.outcome === 'interrupted' ? `everything was put back; to go on, give the same command with --resume ${report.run}` : '',
     dim(`${report.trials.length} trials; own cost ${report.cost.cpu_pct.toFixed(1)}% of a core, ${report.cost.memory_mb.toFixed(0)} MB; report in ${folder}`),
   ]
   return `${parts.filter((part) => part !== '').join('\n')}\n`
+}
+
+/** What has been left standing: how to take it back, or by when it wants to be confirmed. */
+export function standsText({ journal, run }: TuneReport, confirmWithinMs: number | undefined): string {
+  const name = journal ?? run
+  if (confirmWithinMs === undefined) return `what was kept stands; to take it back: semantos rollback --run ${name}\n`
+  return `what was kept stands for ${inWords(confirmWithinMs)}; to let it stay: semantos confirm --run ${name}\n`
 }
 
 function skippedLine({ outcome, plan }: TuneReport, { candidate, settings, reason }: Skipped): string {

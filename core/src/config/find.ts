@@ -22,6 +22,11 @@ const NAMES = [
   'package.json',
 ]
 
+/** Whether a name is one of a file that can hold a config. */
+export function isFileName(name: string): boolean {
+  return ENDINGS.includes(extname(name))
+}
+
 /** Finds the config from a folder upwards to the project's own folder, or loads the file that was named. */
 export async function findConfig(folder: string, file: string | null): Promise<FoundConfig> {
   if (file !== null && !existsSync(file)) throw new SemantosError('SEMANTOS_E_CONFIG_NOT_FOUND', { message: 'there is no such file', place: file })

@@ -5,7 +5,7 @@ import type { CheckedPlugin, TimeLimits } from '../kernel/kernel.js'
 import type { Paths } from '../kernel/plugin.js'
 import { LIFECYCLE, STAGES, type Stage } from '../kernel/stages.js'
 import { checkPlugins, checkShape } from './check.js'
-import { findConfig } from './find.js'
+import { findConfig, isFileName } from './find.js'
 import { type Folded, foldPresets } from './fold.js'
 
 /** A config that has been found, folded and checked: nothing in it can be wrong any more. */
@@ -36,8 +36,12 @@ export interface WorkloadEntry {
 
 /** `--workload`: a file that holds a workload's entry (its plugin, or use and options), or the name of a package. */
 export async function loadWorkload(folder: string, name: string): Promise<WorkloadEntry> {
-  if (!existsSync(resolve(folder, name))) return { entry: name, origin: '--workload' }
-  const { file, content } = await findConfig(folder, resolve(folder, name))
+  const path = resolve(folder, name)
+  if (!existsSync(path)) {
+    if (!isFileName(name)) return { entry: name, origin: '--workload' }
+    throw new SemantosError('SEMANTOS_E_CONFIG_NOT_FOUND', { message: `there is no workload file ${name}`, place: path, next: 'Name a file that holds a workload, or a package.' })
+  }
+  const { file, content } = await findConfig(folder, path)
   return { entry: content, origin: file }
 }
 

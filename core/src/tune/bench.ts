@@ -21,7 +21,7 @@ export interface Arm {
 /** Nothing changed. */
 export const BASELINE: Arm = { id: 'baseline', settings: [] }
 
-/** With a budget below this, trials are scarce: fewer go into what surrounds the search. */
+/** With a budget, or trials that fit into the time, below this, trials are scarce: fewer go into what surrounds the search. */
 const MANY_TRIALS = 30
 
 const CANDIDATES_FAULT: ReadonlySet<string> = new Set(['SEMANTOS_E_WORKLOAD', 'SEMANTOS_E_APPLY_FAILED'])
@@ -68,7 +68,7 @@ export class Bench {
 
   /** So few trials that one pair more of the same setting would be missed elsewhere. */
   get scarce(): boolean {
-    return this.settings.budget.trials < MANY_TRIALS
+    return Math.min(this.settings.budget.trials, this.trials.length + this.#fitting) < MANY_TRIALS
   }
 
   /** Baseline trials after the last rollback. */

@@ -27,7 +27,7 @@ export async function confirm(bench: Bench, incumbent: Arm, candidate: Candidate
     if (!incumbentFirst) before.push(await bench.trial('confirm', incumbent))
     standing = look(blocksOf(before, after), { ...rules, mostBlocks }, standing)
   }
-  const guards = worsened(before, after, bench.settings.guardTolerancePct)
+  const guards = worsened(before, after, bench.settings.guardTolerancePct, bench.settings.slo)
   return {
     candidate: candidate.id,
     settings: candidate.settings,

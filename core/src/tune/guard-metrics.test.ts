@@ -2,23 +2,33 @@ import { describe, expect, test } from 'vitest'
 import type { TuneTrial } from '../model/tune.js'
 import { worsened } from './guard-metrics.js'
 
-function trial(throughput: number, pressure: number): TuneTrial {
-  const latency = { p50_ms: 1, p95_ms: 2, p99_ms: 3, max_ms: 4 }
+const SLO = { p95_ms: 120 }
+
+function trial(throughput: number, pressure: number, p95Ms = 2): TuneTrial {
+  const latency = { p50_ms: 1, p95_ms: p95Ms, p99_ms: 300, max_ms: 400 }
   const result = { latency, throughput_per_s: throughput, requests: 100, errors: 0, counters: {}, unseen: [] }
   return { number: 1, phase: 'confirm', arm: 'x', started: '2026-01-01T00:00:00Z', duration_ms: 1, result, metrics: { 'pressure.cpu_some_pct': pressure } }
 }
 
 describe('what must not get worse', () => {
   test('pressure, where no more work is done for it', () => {
-    expect(worsened([trial(1000, 20)], [trial(1000, 50)], 10)).toEqual(['pressure.cpu_some_pct 20 -> 50'])
-    expect(worsened([trial(1000, 20)], [trial(1000, 25)], 10)).toEqual([])
+    expect(worsened([trial(1000, 20)], [trial(1000, 50)], 10, SLO)).toEqual(['pressure.cpu_some_pct 20 -> 50'])
+    expect(worsened([trial(1000, 20)], [trial(1000, 25)], 10, SLO)).toEqual([])
   })
 
   test('pressure that grows with the work done is the work', () => {
-    expect(worsened([trial(1000, 50)], [trial(100_000, 85)], 10)).toEqual([])
+    expect(worsened([trial(1000, 50)], [trial(100_000, 85)], 10, SLO)).toEqual([])
   })
 
   test('throughput', () => {
-    expect(worsened([trial(1000, 0)], [trial(600, 0)], 10)).toEqual(['throughput 1000 -> 600 per s'])
+    expect(worsened([trial(1000, 0)], [trial(600, 0)], 10, SLO)).toEqual(['throughput 1000 -> 600 per s'])
+  })
+  test('p95 that misses the objective by more than before', () => {
+    const p95 = (before: number, after: number) => worsened([trial(1000, 0, before)], [trial(1000, 0, after)], 10, SLO)
+    expect(p95(80, 150)).toEqual(['p95 80 -> 150 ms, above the objective of 120 ms'])
+    expect(p95(130, 150)).toEqual(['p95 130 -> 150 ms, above the objective of 120 ms'])
+    expect(p95(80, 115)).toEqual([])
+    expect(p95(150, 140)).toEqual([])
+    expect(p95(150, 155)).toEqual([])
   })
 })

@@ -4,9 +4,13 @@ import { median } from '../stats/index.js'
 /** A pressure that grows by fewer percentage points than this is taken for noise. */
 const PRESSURE_POINTS = 10
 
-/** What got worse beside the goal: throughput, errors, pressure, free memory. Empty where nothing did. */
-export function worsened(before: readonly TuneTrial[], after: readonly TuneTrial[], tolerancePct: number): string[] {
+/** What got worse beside the goal: the objective, throughput, errors, pressure, free memory. Empty where nothing did. */
+export function worsened(before: readonly TuneTrial[], after: readonly TuneTrial[], tolerancePct: number, { p95_ms: objectiveMs }: { readonly p95_ms: number }): string[] {
   const found: string[] = []
+  const p95 = change(before, after, (trial) => trial.result.latency.p95_ms)
+  if (p95 !== null && p95.after > objectiveMs && p95.after > p95.before * (1 + tolerancePct / 100)) {
+    found.push(`p95 ${rounded(p95.before)} -> ${rounded(p95.after)} ms, above the objective of ${objectiveMs} ms`)
+  }
   const throughput = change(before, after, (trial) => trial.result.throughput_per_s)
   if (throughput !== null && throughput.after < throughput.before * (1 - tolerancePct / 100)) found.push(`throughput ${rounded(throughput.before)} -> ${rounded(throughput.after)} per s`)
   const errors = change(before, after, (trial) => (trial.result.errors / Math.max(1, trial.result.errors + trial.result.requests)) * 100)

@@ -92,7 +92,8 @@ class Tuning {
 
   /** Pairs of the same setting: few where trials are scarce, and more before a machine is called too noisy for one bad moment. */
   async #measureNoise(): Promise<ReturnType<typeof noiseOf>> {
-    const noise = await this.#identicalPairs(this.bench.scarce ? 2 : this.bench.settings.budget.ms < 600_000 ? 3 : 4)
+    const two = await this.#identicalPairs(2)
+    const noise = this.bench.scarce ? two : await this.#identicalPairs(this.bench.settings.budget.ms < 600_000 ? 1 : 2)
     return tooNoisy(noise) && this.bench.left >= 4 ? this.#identicalPairs(2) : noise
   }
 

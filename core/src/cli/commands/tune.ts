@@ -12,7 +12,7 @@ import { askedPatterns } from '../knob-patterns.js'
 import { type ConfigOptions, budget, duration, positive, whole, withConfigOptions } from '../options.js'
 import { print } from '../print.js'
 import { type ReasonerOptions, withReasonerOptions } from '../reasoner-options.js'
-import { progressLine, renderTune } from '../render-tune.js'
+import { progressLine, renderTune, standsText } from '../render-tune.js'
 import { type Session, withSession } from '../session.js'
 import { Progress } from '../terminal.js'
 
@@ -50,19 +50,34 @@ export function defineTune(program: Command, exit: (status: number) => void): vo
     .addOption(new Option('--settle <time>', 'wait between a change and its trial, such as 2s').argParser(duration).default(TUNE_DEFAULTS.settleMs, `${TUNE_DEFAULTS.settleMs} ms`))
     .option('--seed <n>', 'seed of the order of trials', whole(0, Number.MAX_SAFE_INTEGER))
     .option('--apply', 'try candidates on the running kernel; without it, only the baseline is measured')
-    .option('--keep', 'leave the kernel with what was proven to help (default: restore everything)')
-    .option('--confirm-within <time>', 'with --keep: restore all the same unless semantos confirm comes in time', duration)
+    .option('--keep', 'with --apply: leave the kernel with what was proven to help (default: restore everything)')
+    .option('--confirm-within <time>', 'as --keep, but restore all the same unless semantos confirm comes in time', duration)
     .option('--no-guard', 'start no process that restores everything if this one dies')
     .option('--resume <id>', 'go on with an earlier tune; no trial runs twice')
     .option('--json', 'print the report as one JSON document')
     .option('--quiet', 'print nothing but errors')
     .action(async (options: TuneOptions) => {
+      checkTogether(options)
       const progress = new Progress(options)
       const { report, folder, stays } = await withSession(options, (session) => tuneOnce(session, options, progress)).finally(() => progress.clear())
       if (options.json) print(`${JSON.stringify(report)}\n`)
-      else if (!options.quiet) print(`${renderTune(report, folder)}${stays ? `what was kept stands; to take it back: semantos rollback --run ${report.journal ?? report.run}\n` : ''}`)
+      else if (!options.quiet) print(`${renderTune(report, folder)}${stays ? standsText(report, options.confirmWithin) : ''}`)
       exit(STATUS[report.outcome])
     })
+}
+
+/** What does not go together is told before trials are spent on it. */
+function checkTogether(options: TuneOptions): void {
+  if (!options.apply && wantsToKeep(options)) {
+    throw new SemantosError('SEMANTOS_E_USAGE', { message: 'without --apply nothing is tried, so nothing can be kept', place: options.keep ? '--keep' : '--confirm-within', next: 'Add --apply, or leave it out.' })
+  }
+  if (options.confirmWithin !== undefined && !options.guard) {
+    throw new SemantosError('SEMANTOS_E_USAGE', { message: 'without the guard process nobody takes back what is not confirmed', place: '--confirm-within', next: 'Leave out --no-guard.' })
+  }
+}
+
+function wantsToKeep({ keep, confirmWithin }: TuneOptions): boolean {
+  return keep === true || confirmWithin !== undefined
 }
 
 async function tuneOnce({ kernel, config, seed, run, commit }: Session, options: TuneOptions, progress: Progress): Promise<{ report: TuneReport; folder: string; stays: boolean }> {
@@ -71,6 +86,7 @@ async function tuneOnce({ kernel, config, seed, run, commit }: Session, options:
   if (!kernel.plugins.some(({ stage }) => stage === 'workload')) {
     throw new SemantosError('SEMANTOS_E_USAGE', { message: 'there is no workload to measure', next: 'Name one with --workload, or put one into the config.' })
   }
+  const slo = options.slo === undefined ? config.slo : { p95_ms: options.slo }
   const log = new TrialLog(join(folder, 'trials.jsonl'))
   try {
     const { report, keep } = await tune(kernel, {
@@ -78,7 +94,7 @@ async function tuneOnce({ kernel, config, seed, run, commit }: Session, options:
       run: options.resume ?? run,
       seed,
       goal: options.goal,
-      slo: options.slo === undefined ? config.slo : { p95_ms: options.slo },
+      slo,
       knobs: askedPatterns(kernel.catalogue, options.knobs) ?? config.knobs,
       budget: options.budget,
       minEffectPct: options.minEffect,
@@ -89,9 +105,9 @@ async function tuneOnce({ kernel, config, seed, run, commit }: Session, options:
       onStart: (trial) => progress.show(progressLine(trial)),
     }, log)
     writeFileAtomic(join(folder, 'tune.json'), `${JSON.stringify(report, null, 2)}\n`)
-    const cycle = { ...kernel.context(), run: report.run, seed, slo: config.slo, catalogue: kernel.catalogue }
+    const cycle = { ...kernel.context(), run: report.run, seed, slo, catalogue: kernel.catalogue }
     await publishTogether(cycle, (context) => kernel.hooks.tuned.run(report, context), () => kernel.hooks.learn.run(report, cycle))
-    const stays = options.keep === true && report.outcome === 'kept'
+    const stays = wantsToKeep(options) && report.outcome === 'kept'
     if (stays) {
       await keep()
       commit(options.confirmWithin)
