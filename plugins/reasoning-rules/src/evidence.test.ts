@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { KnobRef, KnobValue } from '@semantos/core'
+import { RULES } from './rules/index.js'
 import { GIB, HOST, type Scenario, reasoner, valuesFor } from '../testing/situation.js'
 
 const EVIDENCE = { sets: ['evidence' as const] }
@@ -254,7 +255,147 @@ const CASES: readonly Case[] = [
     seen: { metrics: { 'sched.tasks': 30_000 }, current: { 'kernel.pid_max': 32_768, 'kernel.threads-max': 190_000 } },
     tries: { 'kernel.threads-max': 760_000, 'kernel.pid_max': 131_072 },
   },
+  {
+    name: 'connection attempts that nobody answers',
+    seen: { metrics: { 'tcpext.tcp_syn_retrans_per_s': 50, 'tcpext.listen_drops_per_s': 0 }, current: { 'net.ipv4.tcp_syn_linear_timeouts': 0 } },
+    tries: { 'net.ipv4.tcp_syn_linear_timeouts': 4 },
+  },
+  {
+    name: 'time-outs with selective acknowledgement and probes switched off',
+    seen: {
+      metrics: { 'tcpext.tcp_timeouts_per_s': 20, 'tcpext.tcp_syn_retrans_per_s': 0, 'tcpext.listen_overflows_per_s': 0, 'tcpext.tcp_spurious_rtos_per_s': 0 },
+      current: { 'net.ipv4.tcp_sack': 0, 'net.ipv4.tcp_early_retrans': 0, 'net.ipv4.tcp_rto_min_us': 5000, 'net.ipv4.tcp_thin_linear_timeouts': 1, 'net.ipv4.tcp_rto_max_ms': 20_000, 'net.ipv4.tcp_mtu_probing': 1 },
+    },
+    tries: { 'net.ipv4.tcp_sack': 1, 'net.ipv4.tcp_early_retrans': 3 },
+  },
+  {
+    name: 'needless time-outs that are not taken back',
+    seen: { metrics: { 'tcpext.tcp_spurious_rtos_per_s': 5 }, current: { 'net.ipv4.tcp_frto': 0, 'net.ipv4.tcp_rto_min_us': 200_000 } },
+    tries: { 'net.ipv4.tcp_frto': 2 },
+  },
+  {
+    name: 'packets that overtake each other',
+    seen: { metrics: { 'tcpext.tcp_dsack_recv_per_s': 40, 'tcp.retrans_segs_per_s': 50 } },
+    tries: { 'net.ipv4.tcp_reordering': 12, 'net.ipv4.tcp_max_reordering': 600 },
+  },
+  {
+    name: 'bursts on connections that have rested',
+    seen: { metrics: { 'tcp.curr_estab': 20, 'tcp.out_segs_per_s': 5000, 'tcp.active_opens_per_s': 0, 'tcp.passive_opens_per_s': 1 } },
+    tries: { 'net.ipv4.tcp_slow_start_after_idle': 0 },
+  },
+  {
+    name: 'backlog drops of a busy socket',
+    seen: { metrics: { 'tcpext.tcp_backlog_drop_per_s': 20 }, current: { 'net.ipv4.tcp_rmem': [4096, 16_384, 65_536], 'net.ipv4.tcp_wmem': [4096, 16_384, 65_536] } },
+    tries: { 'net.ipv4.tcp_rmem': [4096, 16_384, 1_048_576], 'net.ipv4.tcp_wmem': [4096, 16_384, 524_288] },
+  },
+  {
+    name: 'a send queue over its limit',
+    seen: { metrics: { 'tcpext.tcp_wqueue_too_big_per_s': 2 }, current: { 'net.ipv4.tcp_wmem': [4096, 16_384, 65_536] } },
+    tries: { 'net.ipv4.tcp_wmem': [4096, 16_384, 524_288] },
+  },
+  {
+    name: 'more closed connections than may be kept',
+    seen: { metrics: { 'tcpext.tcp_time_wait_overflow_per_s': 30 }, current: { 'net.ipv4.tcp_max_tw_buckets': 4096 } },
+    tries: { 'net.ipv4.tcp_max_tw_buckets': 16_384 },
+  },
+  {
+    name: 'small answers that are held back',
+    seen: { metrics: { 'tcpext.tcp_auto_corking_per_s': 5000 } },
+    tries: { 'net.ipv4.tcp_autocorking': 0 },
+  },
+  {
+    name: 'UDP datagrams that are not sent',
+    seen: { metrics: { 'udp.sndbuf_errors_per_s': 10 }, current: { 'net.core.wmem_default': 212_992, 'net.core.wmem_max': 212_992 } },
+    tries: { 'net.core.wmem_default': 1_703_936, 'net.core.wmem_max': 1_703_936 },
+  },
+  {
+    name: 'IPv6 fragments dropped for want of memory',
+    seen: { metrics: { 'ip6.reasm_fails_per_s': 10 } },
+    tries: { 'net.ipv6.ip6frag_high_thresh': 33_554_432, 'net.ipv6.ip6frag_low_thresh': 25_165_824 },
+  },
+  {
+    name: 'packets dropped while they wait for ARP',
+    seen: { metrics: { 'neighbour.unresolved_discards_per_s': 20 }, current: { 'net.ipv4.neigh.default.unres_qlen_bytes': 65_536 } },
+    tries: { 'net.ipv4.neigh.default.unres_qlen_bytes': 524_288 },
+  },
+  {
+    name: 'an IPv6 neighbour table that is full',
+    seen: { metrics: { 'neighbour6.table_full_per_s': 10 } },
+    tries: { 'net.ipv6.neigh.default.gc_thresh3': 8192, 'net.ipv6.neigh.default.gc_thresh2': 4096, 'net.ipv6.neigh.default.gc_thresh1': 1024 },
+  },
+  {
+    name: 'packets dropped while they wait for an IPv6 neighbour',
+    seen: { metrics: { 'neighbour6.unresolved_discards_per_s': 20 }, current: { 'net.ipv6.neigh.default.unres_qlen_bytes': 65_536 } },
+    tries: { 'net.ipv6.neigh.default.unres_qlen_bytes': 524_288 },
+  },
+  {
+    name: 'many dirty pages on a disk that throttles background writes late',
+    seen: {
+      metrics: { 'pressure.io_some_pct': 60, 'memory.dirty_bytes': GIB },
+      current: { 'block.wbt_lat_usec[vda]': 75_000, 'vm.dirty_bytes': 64 * MIB, 'vm.dirty_background_bytes': 16 * MIB, 'vm.dirty_ratio': 0, 'vm.dirty_background_ratio': 0 },
+    },
+    tries: { 'vm.dirty_bytes': 32 * MIB, 'vm.dirty_background_bytes': 8 * MIB, 'block.wbt_lat_usec[vda]': 18_750 },
+  },
+  {
+    name: 'a dirty limit in bytes that is far too small',
+    seen: { metrics: { 'vmstat.dirty_threshold_used_pct': 95, 'vmstat.nr_dirty_threshold': 2048 }, current: { 'vm.dirty_bytes': 8 * MIB, 'vm.dirty_background_bytes': 2 * MIB, 'vm.dirty_ratio': 0, 'vm.dirty_background_ratio': 0 } },
+    tries: { 'vm.dirty_bytes': 64 * MIB, 'vm.dirty_background_bytes': 16 * MIB },
+  },
+  {
+    name: 'swap pages that are read ahead in vain',
+    seen: { metrics: { 'vmstat.swap_ra_per_s': 5000, 'vmstat.swap_ra_hit_per_s': 100 } },
+    tries: { 'vm.page-cluster': 0 },
+  },
+  {
+    name: 'inodes that are dropped and read again',
+    seen: { metrics: { 'vmstat.slabs_scanned_per_s': 50_000, 'vmstat.pgmajfault_per_s': 10 } },
+    tries: { 'vm.vfs_cache_pressure': 50 },
+  },
+  {
+    name: 'a strict promise of memory that is used up',
+    seen: { metrics: { 'memory.committed_bytes': 12 * GIB, 'memory.commit_limit_bytes': 12.5 * GIB }, current: { 'vm.overcommit_memory': 2, 'vm.overcommit_ratio': 50 } },
+    tries: { 'vm.overcommit_ratio': 80 },
+  },
+  {
+    name: 'huge pages that are split again',
+    seen: { metrics: { 'vmstat.thp_split_page_per_s': 50 }, current: { 'thp.enabled': 'always' } },
+    tries: { 'thp.enabled': 'madvise' },
+  },
+  {
+    name: 'reserved huge pages that are all in use',
+    seen: { metrics: { 'memory.huge_pages_total': 100, 'memory.huge_pages_free': 0 }, current: { 'vm.nr_hugepages': 100 } },
+    tries: { 'vm.nr_hugepages': 200 },
+  },
+  {
+    name: 'waits for a CPU on a kernel with the knobs of CFS',
+    seen: {
+      metrics: { 'pressure.cpu_some_pct': 60, load: 9 },
+      current: { 'kernel.sched_latency_ns': 24_000_000, 'kernel.sched_min_granularity_ns': 3_000_000, 'kernel.sched_wakeup_granularity_ns': 4_000_000, 'sched.latency_ns': 24_000_000, 'sched.min_granularity_ns': 3_000_000, 'sched.wakeup_granularity_ns': 4_000_000 },
+    },
+    tries: {
+      'kernel.sched_latency_ns': 12_000_000, 'kernel.sched_min_granularity_ns': 2_000_000, 'kernel.sched_wakeup_granularity_ns': 2_000_000,
+      'sched.latency_ns': 12_000_000, 'sched.min_granularity_ns': 2_000_000, 'sched.wakeup_granularity_ns': 2_000_000,
+    },
+  },
+  {
+    name: 'tasks that wait beside idle CPUs',
+    seen: { metrics: { 'sched.run_queue_wait_ms_per_s': 400, 'cpu.idle_pct': 50, 'sched.wait_per_timeslice_us': 900 }, current: { 'sched.migration_cost_ns': 5_000_000 }, absent: { 'kernel.sched_migration_cost_ns': 'sched.migration_cost_ns' } },
+    tries: { 'sched.migration_cost_ns': 1_250_000 },
+  },
+  {
+    name: 'NUMA balancing that finds everything in its place',
+    seen: { metrics: { 'vmstat.numa_hint_faults_per_s': 20_000, 'vmstat.numa_hint_faults_local_per_s': 19_900 }, current: { 'kernel.numa_balancing': 1 } },
+    tries: { 'kernel.numa_balancing': 0 },
+  },
+  {
+    name: 'reclaim of a node beside free ones',
+    seen: { metrics: { 'vmstat.pgscan_direct_per_s': 5000 }, current: { 'vm.zone_reclaim_mode': 1 }, host: { numa_nodes: 2 } },
+    tries: { 'vm.zone_reclaim_mode': 0 },
+  },
 ]
+
+/** Rules that need words which only a kernel's own files offer: they have tests of their own below. */
+const BY_WORD = ['tcp.retransmits/bbr', 'cpu.slow-clock/performance']
 
 /** A host with one file. */
 function rootWith(path: string, text: string): string {
@@ -270,6 +411,13 @@ describe('the rules of the evidence', () => {
       expect(Object.entries(await valuesFor(EVIDENCE, seen))).toEqual(Object.entries(tries))
     })
   }
+
+  it('are each known by a case', async () => {
+    await using rules = await reasoner(EVIDENCE)
+    const spoken = new Set(BY_WORD)
+    for (const { seen } of CASES) for (const { rules: ids = [] } of (await rules.reason(seen)).recommendations) ids.forEach((id) => spoken.add(id))
+    expect(RULES.filter(({ set, id }) => set === 'evidence' && !spoken.has(id)).map(({ id }) => id)).toEqual([])
+  })
 
   it('make plans that the guardrails accept', async () => {
     await using rules = await reasoner(EVIDENCE)

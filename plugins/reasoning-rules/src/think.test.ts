@@ -76,7 +76,8 @@ describe('reasoning', () => {
     expect(recommendations).toEqual([])
     expect(advice[0]?.text).toMatch(/^The service accepts more slowly/)
     expect(advice[1]?.text).toContain('A rule would lower sched.base_slice_ns, but the kernel is locked down.')
-    expect(advice[1]?.text).toContain('A rule would lower kernel.sched_latency_ns, but this kernel does not have it; its successor is sched.latency_ns.')
+    // Of a knob with a successor among the remedies, that one is enough.
+    expect(advice[1]?.text).not.toContain('kernel.sched_latency_ns')
   })
 
   it('says which rules could not be asked, but not where the telemetry has said why', async () => {

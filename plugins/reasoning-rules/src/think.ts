@@ -17,6 +17,8 @@ interface Blocked {
   readonly change: Change
   readonly ref: KnobRef
   readonly reason: string
+  /** The knob that took its place in this kernel. */
+  readonly successor: KnobName | null
 }
 
 interface Settings {
@@ -59,7 +61,7 @@ function findingOf(symptom: Symptom, scene: Scene, readings: Readings): Finding 
       for (const ref of refsOf(change.knob, scene.device, readings)) {
         const reading = readings.get(ref)
         if (reading?.status !== 'present') {
-          blocked.push({ change, ref, reason: reasonOf(reading) })
+          blocked.push({ change, ref, reason: reasonOf(reading), successor: reading?.status === 'absent' ? reading.successor : null })
           continue
         }
         const value = valueFor(symptom, change, ref, reading.value, scene)
@@ -94,7 +96,10 @@ function reasonOf(reading: Exclude<Reading, { status: 'present' }> | undefined):
 
 /** The kit says of every knob that it cannot set why; the evidence speaks up where nothing is left to try. */
 function adviceOn(symptom: Symptom, { device }: Scene, cues: readonly Cue[], proposals: readonly Proposal[], blocked: readonly Blocked[]): Advice[] {
-  const why = blocked.map(({ change: { direction }, ref, reason }) => `A rule would ${direction} ${ref}, but ${reason}.`)
+  const named = new Set(symptom.remedies.flatMap(({ changes }) => changes.map(({ knob }) => knob)))
+  // Of a knob under the names it had in older kernels, the one that this kernel knows is enough.
+  const told = blocked.filter(({ successor }) => symptom.set === 'kit' || successor === null || !named.has(successor))
+  const why = told.map(({ change: { direction }, ref, reason }) => `A rule would ${direction} ${ref}, but ${reason}.`)
   const says = device === null ? symptom.says : `${symptom.says} (${device})`
   if (symptom.set === 'kit') return why.map((text) => ({ symptom: says, text, cues: [...cues] }))
   if (proposals.length > 0 || symptom.advice === null) return []

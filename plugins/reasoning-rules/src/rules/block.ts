@@ -87,7 +87,7 @@ export const block: readonly Symptom[] = [
         checkAfter: 'time of a read: a long queue is also a long wait',
       },
     ],
-    advice: null,
+    advice: 'The device takes no more at once: ask it for less at a time, or spread the data over several.',
   },
   {
     id: 'block.reads-behind-writes',

@@ -84,7 +84,7 @@ export const hugePages: readonly Symptom[] = [
         checkAfter: 'page faults, and throughput of programs with large heaps',
       },
     ],
-    advice: null,
+    advice: 'The programs that ask for huge pages give parts of them back: look at the settings of their allocators.',
   },
   {
     id: 'hugetlb.exhausted',

@@ -155,7 +155,7 @@ export const reclaim: readonly Symptom[] = [
         checkAfter: 'reclaimable slab, and file pages read again',
       },
     ],
-    advice: null,
+    advice: 'Look for programs that walk through many files once, such as backups and indexers, and give them a cgroup with a memory.high.',
   },
   {
     id: 'memory.commit-limit',

@@ -38,7 +38,7 @@ export const scheduler: readonly Symptom[] = [
       { id: 'shorter-round', changes: cfsKnobs('kernel.sched_'), expected: { metric: 'p95_ms', change_pct: -15 }, ...shorterSlice },
       { id: 'shorter-round-debugfs', changes: cfsKnobs('sched.'), expected: { metric: 'p95_ms', change_pct: -15 }, ...shorterSlice },
     ],
-    advice: 'Give the service a larger cpu.weight, or the batch work a smaller one (nice, cgroups), or CPUs of its own.',
+    advice: 'Give the service a larger cpu.weight, or the batch work a smaller one, or CPUs of its own. nice counts inside a session only, while kernel.sched_autogroup_enabled is 1.',
   },
   {
     id: 'cpu.wait-beside-idle',
