@@ -107,7 +107,12 @@ describe('semantos tune in a process of its own', { timeout: 120_000 }, () => {
   test('what is proven to help is put back at the end, stays with --keep, and a rollback takes it back', async () => {
     expect(await semantos(folder, ...words('--apply'))).toMatchObject({ status: 0 })
     expect(swappiness()).toBe(FILES[KNOB])
+    const began = performance.now()
     const kept = await semantos(folder, ...words('--apply', '--keep'))
+    const { cost, trials } = reported()
+    const inTrialsMs = trials.reduce((sum, trial) => sum + trial.duration_ms, 0)
+    for (const figure of Object.values(cost)) expect(figure).toBeGreaterThan(0)
+    expect(inTrialsMs + trials.length * (cost.bookkeeping_ms_per_trial + cost.changing_ms_per_trial)).toBeLessThan(performance.now() - began)
     expect(kept.stdout).toMatch(/kept: vm\.swappiness = 10, p95 0\.\d+ of the baseline \[/)
     expect(swappiness()).toBe('10\n')
     expect(readFileSync(join(root, 'proc/sys/net/core/somaxconn'), 'utf8')).toBe('4096\n')

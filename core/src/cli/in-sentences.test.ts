@@ -59,7 +59,7 @@ describe('a tune in sentences', () => {
       kind: 'semantos-tune', schema_version: 1, run: RUN, started: TIME, ended: TIME, command: [], software: { semantos: '1.0.0', node: 'v20.19.0', plugins: [] }, journal: null, seed: 1, goal: 'p95', workload: 'web', outcome: 'kept', snapshot: report().snapshot, plan: report().plan, noise: null,
       comparisons: [{ candidate: 'vm.swappiness=10', settings: [{ knob: 'vm.swappiness', value: 10 }], against: [], blocks: 4, p_value: 0.001, effects: { p50: effect, p95: effect, p99: effect, throughput: effect }, verdict: 'better', words: 'p95 -10%', guards: [], kept: true }],
       skipped: [{ candidate: 'vm.dirty_ratio=5', settings: [], reason: 'one trial showed no promise' }],
-      kept: [{ knob: 'vm.swappiness', value: 10 }], baseline: [], final: null, heal: { values_restored: true, ratio: 1, words: 'the baseline is back' }, trials: [], cost: { cpu_pct: 0, memory_mb: 0, bookkeeping_ms_per_trial: 0 },
+      kept: [{ knob: 'vm.swappiness', value: 10 }], baseline: [], final: null, heal: { values_restored: true, ratio: 1, words: 'the baseline is back' }, trials: [], cost: { trial_cpu_pct: 0, cpu_pct: 0, memory_mb: 0, bookkeeping_ms_per_trial: 0, changing_ms_per_trial: 0 },
     })
     expect(text).toContain('It compared vm.swappiness=10 with what stood before, in 4 blocks. Telemetry showed p95_ms = 182.3 (above 120). p95 is above the objective. It leant on rule kit/swap; the relation vm.swappiness depends on zswap.max_pool_percent; past run old; the note "note:swappiness". The verdict was "better": p95 -10%. It was kept.')
     expect(text).toContain('Not compared: vm.dirty_ratio=5 (one trial showed no promise).')

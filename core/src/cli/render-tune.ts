@@ -32,7 +32,7 @@ export function renderTune(report: TuneReport, folder: string): string {
     `${bold(report.outcome)}${report.kept.length > 0 ? `: ${settingsText(report.kept)}` : ''}${report.final ? `, ${effectText(report.final[report.goal], report.goal)}` : ''}`,
     report.heal === null ? '' : `heal check: ${report.heal.words}`,
     report.outcome === 'interrupted' ? `everything was put back; to go on, give the same command with --resume ${report.run}` : '',
-    dim(`${report.trials.length} trials; own cost ${report.cost.cpu_pct.toFixed(1)}% of a core, ${report.cost.memory_mb.toFixed(0)} MB; report in ${folder}`),
+    dim(`${report.trials.length} trials; own cost while they ran ${report.cost.trial_cpu_pct.toFixed(1)}% of a core, ${report.cost.memory_mb.toFixed(0)} MB; report in ${folder}`),
   ]
   return `${parts.filter((part) => part !== '').join('\n')}\n`
 }

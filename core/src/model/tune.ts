@@ -66,6 +66,19 @@ export const Noise = z.strictObject({
 })
 export type Noise = z.infer<typeof Noise>
 
+/** What the tuner itself took of the machine. CPU in percent of one core, without the workload's own processes. */
+const TuneCost = z.strictObject({
+  /** While trials ran, what is counted and written down around each included. */
+  trial_cpu_pct: z.number(),
+  /** Over the whole tune: reasoning, statistics and changes included. */
+  cpu_pct: z.number(),
+  memory_mb: z.number(),
+  /** Reading the knobs on trial, both looks at the kernel's counters, and the trial's line on the disk. */
+  bookkeeping_ms_per_trial: z.number(),
+  /** Applying and taking back, each change journalled and on the disk before it is made. */
+  changing_ms_per_trial: z.number(),
+})
+
 /** A whole tune: what was found, what was tried, what was kept. */
 export const TuneReport = z.strictObject({
   kind: z.literal('semantos-tune'),
@@ -93,6 +106,6 @@ export const TuneReport = z.strictObject({
   final: z.record(Goal, Effect).nullable(),
   heal: z.strictObject({ values_restored: z.boolean(), ratio: z.number().nullable(), words: z.string() }).nullable(),
   trials: z.array(TuneTrial).readonly(),
-  cost: z.strictObject({ cpu_pct: z.number(), memory_mb: z.number(), bookkeeping_ms_per_trial: z.number() }),
+  cost: TuneCost,
 })
 export type TuneReport = z.infer<typeof TuneReport>

@@ -34,7 +34,8 @@ export class Bench {
   /** Every trial is made anew in the same way, whatever is on trial: the arms differ in their settings alone. */
   readonly #renew: readonly TakesEffect[]
   best: string | null = null
-  bookkeepingMs = 0
+  /** What the tuner itself has taken so far: see `TuneCost`. */
+  readonly spent = { bookkeepingMs: 0, changingMs: 0, trialCpuMs: 0, trialsMs: 0 }
   #standing = BASELINE
 
   constructor(
@@ -132,9 +133,11 @@ export class Bench {
     const before = performance.now()
     const moved = this.#standing.id !== arm.id
     await this.stand(arm)
-    this.bookkeepingMs += performance.now() - before
+    this.spent.changingMs += performance.now() - before
     if (moved && this.settings.settleMs > 0) await sleep(this.settings.settleMs)
 
+    const usage = process.cpuUsage()
+    const began = performance.now()
     const knobs = await this.#values(arm)
     const watch = await this.kernel.hooks.watch.run(new WatchDraft(), this.cycle)
     const started = this.kernel.now()
@@ -152,7 +155,11 @@ export class Bench {
       metrics: Object.fromEntries((await watch.end()).map(({ name, value }) => [name, value])),
     }
     this.log.append(trial)
-    this.bookkeepingMs += performance.now() - to
+    const { user, system } = process.cpuUsage(usage)
+    const tookMs = performance.now() - began
+    this.spent.trialCpuMs += (user + system) / 1000
+    this.spent.trialsMs += tookMs
+    this.spent.bookkeepingMs += tookMs - (to - from)
     return trial
   }
 

@@ -50,10 +50,13 @@ export async function tune(kernel: Kernel, settings: TuneSettings, log: TrialLog
     tuning.outcome = 'interrupted'
   }
   const { user, system } = process.cpuUsage(usage)
+  const ran = Math.max(1, bench.trials.length - log.recorded)
   const report = tuning.report(started, {
+    trial_cpu_pct: (100 * bench.spent.trialCpuMs) / Math.max(1, bench.spent.trialsMs),
     cpu_pct: (user + system) / 10 / (performance.now() - from),
     memory_mb: process.memoryUsage.rss() / 1e6,
-    bookkeeping_ms_per_trial: bench.bookkeepingMs / Math.max(1, bench.trials.length - log.recorded),
+    bookkeeping_ms_per_trial: bench.spent.bookkeepingMs / ran,
+    changing_ms_per_trial: bench.spent.changingMs / ran,
   })
   return { report, keep: () => bench.stand(tuning.incumbent) }
 }

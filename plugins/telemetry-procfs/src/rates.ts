@@ -1,5 +1,5 @@
 import type { MetricDraft, MissingDraft } from '@semantos/core'
-import { type Collector, HOST_ROW, type MetricSpec, type Reading, type Rule, type Table } from './table.js'
+import { type Collector, type Columns, HOST_ROW, type MetricSpec, type Reading, type Rule, type Table } from './table.js'
 
 export interface Rates {
   readonly metrics: readonly MetricDraft[]
@@ -48,11 +48,17 @@ export function addRates(collector: Collector, path: string, before: Reading, af
   for (const spec of specsOf(collector, after)) addMetric(collector, spec, pair, elapsedS, results)
 }
 
-function specsOf(collector: Collector, { columns }: Table): readonly MetricSpec[] {
-  const { metrics, others } = collector
+/** By the columns of one file, which stay the same object while its layout does. */
+const OF_ALL_COLUMNS = new WeakMap<Columns, readonly MetricSpec[]>()
+
+function specsOf({ metrics, others }: Collector, { columns }: Table): readonly MetricSpec[] {
   if (!others) return metrics
+  const known = OF_ALL_COLUMNS.get(columns)
+  if (known) return known
   const named = new Set(metrics.map((spec) => spec.rule.column))
-  return [...metrics, ...columns.names.flatMap((column) => (named.has(column) ? [] : (others(column) ?? [])))]
+  const specs = [...metrics, ...columns.names.flatMap((column) => (named.has(column) ? [] : (others(column) ?? [])))]
+  OF_ALL_COLUMNS.set(columns, specs)
+  return specs
 }
 
 /** One file at two moments; `before` is null where it could not be read. */
