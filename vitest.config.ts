@@ -5,7 +5,10 @@ const KERNEL = ['**/*.kernel.test.ts']
 
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
+    // Limits are for what hangs: how fast a shared machine is today fails nothing.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000, interval: 20 } },
     globalSetup: './tests/temporary-folder.ts',
     projects: [
       {
