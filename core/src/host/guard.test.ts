@@ -14,6 +14,9 @@ import type { Run } from './run.js'
 import { status } from './status.js'
 
 const knobs = [knobOf('vm.a')]
+/** A lease that does not run out before it is answered, also where the disk or the processors keep us waiting. */
+const LONG_MS = 15_000
+const uptimeS = () => Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0])
 
 async function guarded(confirmWithinMs?: number) {
   const place = { root: fakeRoot({ 'proc/sys/vm/a': '1' }), stateDir: stateDir() }
@@ -26,7 +29,7 @@ async function guarded(confirmWithinMs?: number) {
   return { place, run }
 }
 
-async function eventually(check: () => void, limitMs = 10_000): Promise<void> {
+async function eventually(check: () => void, limitMs = 60_000): Promise<void> {
   for (const end = performance.now() + limitMs; ;) {
     try {
       check()
@@ -47,11 +50,13 @@ describe('the guard', () => {
   test('waits in little memory and without the processor', async () => {
     const { run } = await guarded()
     const { pid } = guardOf(run).record
+    const said = (key: string) => new RegExp(`^${key}:\\s*(\\w+)`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+    await eventually(() => expect(said('State')).toBe('S'))
+    // However busy the machine is: whoever sleeps all the while is not switched to.
+    const turns = said('voluntary_ctxt_switches')
     await sleep(200)
-    const residentKib = Number(/VmRSS:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
-    const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ').slice(13, 15).map(Number)
-    expect(residentKib).toBeLessThan(45 * 1024)
-    expect((user ?? 1) + (system ?? 1)).toBeLessThanOrEqual(1)
+    expect(said('voluntary_ctxt_switches')).toBe(turns)
+    expect(Number(said('VmRSS'))).toBeLessThan(45 * 1024)
     await run.close()
   })
 
@@ -100,7 +105,7 @@ describe('the guard', () => {
     await run.close()
     const next = await openRun(place.root, place.stateDir)
     const settled = runGuard({ task: 'settle', stateDir: place.stateDir, run: run.id, writeLimitMs: 1000 })
-    expect(await Promise.race([settled, sleep(5000, 'waits for the lock')])).toBe('')
+    expect(await Promise.race([settled, sleep(60_000, 'waits for the lock', { ref: false })])).toBe('')
     await next.close()
   })
 
@@ -124,32 +129,32 @@ describe('the guard', () => {
 describe('a lease', () => {
   test('runs out: the guard takes the values back', async () => {
     const { place } = await guarded(1000)
-    expect(status(place).runs).toMatchObject([{ phase: 'unconfirmed', guarded: true }])
-    expect(textIn(place.root, 'proc/sys/vm/a')).toBe('2')
     await eventually(() => expect(textIn(place.root, 'proc/sys/vm/a')).toBe('1'))
-    await eventually(() => expect(history(place)).toMatchObject([{ phase: 'rolled back' }]))
+    await eventually(() => expect(history(place)).toMatchObject([{ phase: 'rolled back', changes: [{ to: '2', stored: '2', undone: { by: 'guard', outcome: 'restored' } }] }]))
     await expect(confirm(place)).rejects.toMatchObject({ code: 'SEMANTOS_E_LEASE_OVER' })
   })
 
-  test('confirmed, the values stay', async () => {
-    const { place } = await guarded(1500)
+  test('confirmed, the values stay, and the guard goes when it next looks', async () => {
+    const { place, run } = await guarded(LONG_MS)
     expect(await confirm(place)).toBe('test')
-    await sleep(2000)
+    await eventually(() => expect(isProcess(guardOf(run).record)).toBe(false))
     expect(textIn(place.root, 'proc/sys/vm/a')).toBe('2')
     expect(status(place).runs).toMatchObject([{ phase: 'applied', deadline: null }])
     await expect(confirm({ ...place, run: 'test' })).rejects.toThrow(/run test waits for no confirmation: it is applied/)
   })
 
   test('renewed, runs on, and then out', async () => {
-    const { place } = await guarded(1200)
-    await renew({ ...place, ms: 2500 })
-    await sleep(1500)
-    expect(textIn(place.root, 'proc/sys/vm/a')).toBe('2')
+    const { place } = await guarded(LONG_MS)
+    await renew({ ...place, ms: LONG_MS + 5000 })
+    const until = uptimeS() + LONG_MS / 1000 + 4
     await eventually(() => expect(textIn(place.root, 'proc/sys/vm/a')).toBe('1'))
+    expect(uptimeS()).toBeGreaterThan(until)
   })
 
   test('keeps another run out until somebody has decided', async () => {
     const { place } = await guarded(60_000)
+    expect(status(place).runs).toMatchObject([{ phase: 'unconfirmed', guarded: true }])
+    expect(textIn(place.root, 'proc/sys/vm/a')).toBe('2')
     await expect(openRun(place.root, place.stateDir, { run: 'next' })).rejects.toMatchObject({ code: 'SEMANTOS_E_UNCONFIRMED' })
     await rollback(place)
     await (await openRun(place.root, place.stateDir, { run: 'next' })).close()

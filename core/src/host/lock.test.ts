@@ -61,7 +61,7 @@ describe('the lock', () => {
     const dir = emptyDir()
     const first = acquireLock(dir, 'first', [])
     setTimeout(() => first.release(), 60)
-    const second = await waitForLock(dir, 'second', [], 5000)
+    const second = await waitForLock(dir, 'second', [], 60_000)
     expect(lockHolder(dir)?.run).toBe('second')
     second.release()
     const third = acquireLock(dir, 'third', [])
