@@ -103,4 +103,4 @@ test(`${STEPS.toLocaleString('en')} hostile steps on real files: applied as a wh
   expect(readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())).toHaveLength(paths.length)
   process.stdout.write(`\nhostile steps: ${tally.wholly} applied as a whole and restored, ${tally.refused} refused before the first write, ${tally.takenBack} failed half-way and taken back\n`)
   for (const count of Object.values(tally)) expect(count).toBeGreaterThan(STEPS / 100)
-}, 300_000)
+}, 900_000)

@@ -1,9 +1,22 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { accessSync, constants } from 'node:fs'
 import { geteuid } from 'node:process'
 
-/** Tests on the real kernel need root on Linux; everything they change they restore, byte for byte. */
-export const mayTouchKernel = process.platform === 'linux' && geteuid?.() === 0
+/**
+ * Tests on the real kernel need root on Linux, and leave to write and to make network namespaces, which root in a container may lack.
+ * Everything they change they restore, byte for byte.
+ */
+export const mayTouchKernel = process.platform === 'linux' && geteuid?.() === 0 && isWritable('/proc/sys/vm/swappiness') && spawnSync('unshare', ['--net', 'true']).status === 0
+
+function isWritable(file: string): boolean {
+  try {
+    accessSync(file, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
+}
 
 /** A network namespace of a test's own, held by a process inside it. */
 export class TestNamespace implements AsyncDisposable {

@@ -47,14 +47,14 @@ describe.skipIf(!mayTouchKernel)('the real kernel, in a network namespace of its
       }
     })
     report('real kernel', KILLS, tally)
-  }, 300_000)
+  }, 900_000)
 
   test('a namespace that is gone takes its values with it, and the rollback says so', async () => {
     const place = { stateDir: stateDir() }
     {
       await using namespace = await TestNamespace.create()
-      const applying = { root: '/', ...place, run: 'gone', knobs, rounds, guard: false, netns: namespace.spec }
-      const { written } = await killWhileApplying(applying, { afterMs: 150, guardDies: 'no', guardAfterMs: 0 }, namespace.prefix)
+      const applying = { root: '/', ...place, run: 'gone', knobs, rounds, writesMs: 0, guard: false, netns: namespace.spec }
+      const { written } = await killWhileApplying(applying, { after: 'the last write', guardDies: 'no', guardAfterMs: 0 }, namespace.prefix)
       expect(written).toBeGreaterThan(0)
       expect(status(place).runs[0]).toMatchObject({ phase: 'interrupted', scope: { kind: 'netns', name: namespace.spec } })
       expect(new Set(status(place).runs[0]?.rows.map(({ standing }) => standing))).not.toContain('elsewhere')

@@ -19,4 +19,4 @@ test(`${KILLS} runs killed at random moments: every value is restored`, async ()
     }
   })
   report('fake root', KILLS, tally)
-}, 300_000)
+}, 900_000)

@@ -7,6 +7,8 @@ import { journalFile, readJournal } from '../../core/src/host/journal.js'
 import { replay } from '../../core/src/host/replay.js'
 import type { Knob, KnobValue } from '../../core/src/model/index.js'
 
+/** What the child says: before the first write, with the number of its guard, and after the last one. */
+const [BEGIN, END] = [/^begin (\d+)\n/, /^end\n/m]
 const CHILD = fileURLToPath(new URL('apply-child.mjs', import.meta.url))
 
 export interface Applying {
@@ -15,13 +17,15 @@ export interface Applying {
   readonly run: string
   readonly knobs: readonly Knob[]
   readonly rounds: readonly Readonly<Record<string, KnobValue>>[]
+  /** How long it writes at least: on a fast machine the rounds are written again and again. */
+  readonly writesMs: number
   readonly guard: boolean
   readonly netns?: string
 }
 
 export interface Killing {
-  /** After the first write; negative: that long after the process was started. */
-  readonly afterMs: number
+  /** So many ms after it has begun to write; negative: that long after the process was started. */
+  readonly after: number | 'the last write'
   /** `with the run`: both at once. `at work`: some time after the run, while it restores. */
   readonly guardDies: 'no' | 'with the run' | 'at work'
   readonly guardAfterMs: number
@@ -42,21 +46,23 @@ export async function killWhileApplying(applying: Applying, killing: Killing, pr
   const [program = process.execPath, ...before] = prefix.length > 0 ? [...prefix, process.execPath] : []
   const child = spawn(program, [...before, ...command], { stdio: ['ignore', 'pipe', 'inherit'] })
   const exited = once(child, 'exit')
-  let [guard, ended] = [0, false]
-  const begun = new Promise<void>((resolve) => {
-    child.stdout.on('data', (data: Buffer) => {
-      guard = Number(/begin (\d+)/.exec(data.toString())?.[1] ?? guard)
-      ended ||= data.toString().includes('end')
-      resolve()
-    })
+  let said = ''
+  const says = (line: RegExp) => new Promise<void>((resolve) => {
+    child.stdout.on('data', () => void (line.test(said) && resolve()))
     child.on('exit', () => resolve())
   })
-  if (killing.afterMs >= 0) await begun
-  await sleep(Math.abs(killing.afterMs))
+  child.stdout.on('data', (data: Buffer) => (said += data.toString()))
+  const [begun, done] = [says(BEGIN), says(END)]
+  if (killing.after === 'the last write') await done
+  else {
+    if (killing.after >= 0) await begun
+    await sleep(Math.abs(killing.after))
+  }
+  const guard = Number(BEGIN.exec(said)?.[1] ?? 0)
   if (killing.guardDies === 'with the run' && guard > 0) process.kill(guard, 'SIGKILL')
   child.kill('SIGKILL')
   await exited
-  const wreck = { ...wreckOf(applying), ended }
+  const wreck = { ...wreckOf(applying), ended: END.test(said) }
   if (killing.guardDies === 'at work' && guard > 0) {
     await sleep(killing.guardAfterMs)
     killGroup(guard)

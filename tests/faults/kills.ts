@@ -2,13 +2,15 @@ import { expect } from 'vitest'
 import { rollback } from '../../core/src/host/rollback.js'
 import { type Applying, type Killing, isSettled, killWhileApplying, until } from './killed.js'
 
-/** About as long as the child needs for its writes, so that kills fall on all of them. */
-const APPLY_MS = 150
+/** How long the child writes at least; kills fall on all of that and on some time after it. */
+const WRITES_MS = 150
+const KILLED_WITHIN_MS = 200
 const AT_ONCE = 4
+const PATIENCE_MS = 60_000
 
 /** Where runs are killed, one after the other. */
 export interface Scene {
-  applying(index: number): Applying
+  applying(index: number): Omit<Applying, 'writesMs'>
   /** The bytes of everything that an apply changes. */
   look(): string
   /** What starts the run there. */
@@ -27,7 +29,8 @@ export interface Tally {
 /** One kill in ten comes before the run has begun to write; the guard dies in one of three, at once or while it restores. */
 function killing(index: number): Killing {
   const guardDies = index % 6 === 1 ? 'with the run' : index % 6 === 4 ? 'at work' : 'no'
-  return { afterMs: index % 10 === 9 ? -APPLY_MS * Math.random() : APPLY_MS * Math.random(), guardDies, guardAfterMs: APPLY_MS * Math.random() }
+  const after = KILLED_WITHIN_MS * Math.random()
+  return { after: index % 10 === 9 ? -after : after, guardDies, guardAfterMs: WRITES_MS * Math.random() }
 }
 
 /** Kills that many runs, some at a time, each in a scene that is free; after each, every value must be as it was. */
@@ -42,12 +45,12 @@ export async function killRuns(kills: number, openScene: () => Promise<Scene>): 
 }
 
 async function kill(scene: Scene, index: number, tally: Tally): Promise<void> {
-  const applying = scene.applying(index)
+  const applying = { ...scene.applying(index), writesMs: WRITES_MS }
   const before = scene.look()
   const how = killing(index)
   const { written, inFlight, ended } = await killWhileApplying(applying, how, scene.prefix)
-  const guardDone = how.guardDies === 'no' && (await until(() => isSettled(applying), 10_000))
-  const report = await rollback({ root: applying.root, stateDir: applying.stateDir })
+  const guardDone = how.guardDies === 'no' && (await until(() => isSettled(applying), PATIENCE_MS))
+  const report = await rollback({ root: applying.root, stateDir: applying.stateDir, waitMs: PATIENCE_MS })
   expect(report, `kill ${index}`).toMatchObject({ complete: true, problems: [] })
   if (guardDone) expect(report.rows).toEqual([])
   expect(scene.look(), `kill ${index}: ${JSON.stringify(how)}`).toBe(before)

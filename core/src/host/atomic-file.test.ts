@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { mayMount, mounted } from '../../../tests/faults/mounted.js'
 import { AtomicFile, checkWritable, fileOf, writeFileAtomic } from './atomic-file.js'
 
 let folder: string
@@ -15,22 +16,6 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const root = process.getuid?.() === 0
-const mountable = root && canMount()
-
-function canMount(): boolean {
-  const folder = mkdtempSync(join(tmpdir(), 'semantos-mount-'))
-  try {
-    mount(folder, 'size=8k')[Symbol.dispose]()
-    return true
-  } catch {
-    return false
-  }
-}
-
-function mount(folder: string, options: string): Disposable {
-  execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder], { stdio: 'ignore' })
-  return { [Symbol.dispose]: () => void execFileSync('umount', [folder]) }
-}
 
 describe('writeFileAtomic', () => {
   it('writes a new file and its folders, and leaves nothing else', () => {
@@ -77,9 +62,9 @@ describe('writeFileAtomic', () => {
     chmodSync(folder, 0o755)
   })
 
-  it.skipIf(!mountable)('says that the disk is full and keeps the old file (a small file system is mounted; needs root and CAP_SYS_ADMIN)', () => {
+  it.skipIf(!mayMount)('says that the disk is full and keeps the old file (a small file system is mounted; needs root and CAP_SYS_ADMIN)', () => {
     const path = join(folder, 'file')
-    using _disk = mount(folder, 'size=64k')
+    using _disk = mounted(folder, 'size=64k')
     writeFileAtomic(path, 'old')
     expect(() => writeFileAtomic(path, Buffer.alloc(256 * 1024))).toThrow(
       expect.objectContaining({ code: 'SEMANTOS_E_WRITE_FAILED', place: path, message: `cannot write ${path}: the disk is full (ENOSPC)` }),
@@ -88,8 +73,8 @@ describe('writeFileAtomic', () => {
     expect(readFileSync(path, 'utf8')).toBe('old')
   })
 
-  it.skipIf(!mountable)('says that the file system is read-only (one is mounted; needs root and CAP_SYS_ADMIN)', () => {
-    using _disk = mount(folder, 'ro,size=64k')
+  it.skipIf(!mayMount)('says that the file system is read-only (one is mounted; needs root and CAP_SYS_ADMIN)', () => {
+    using _disk = mounted(folder, 'ro,size=64k')
     expect(() => writeFileAtomic(join(folder, 'file'), 'x')).toThrow('the file system is mounted read-only (EROFS)')
     expect(() => checkWritable(join(folder, 'new', 'file'))).toThrow('the file system is mounted read-only (EROFS)')
   })
@@ -111,7 +96,7 @@ describe('writeFileAtomic', () => {
       await ended
       expect(readFileSync(join(folder, 'target'), 'utf8')).toMatch(/^(\d)\1{999999}$/)
     }
-  }, 30_000)
+  })
 })
 
 describe('AtomicFile', () => {
@@ -185,8 +170,8 @@ describe('checkWritable', () => {
     chmodSync(folder, 0o755)
   })
 
-  it.skipIf(!mountable)('fails on a full disk (a small file system is mounted; needs root and CAP_SYS_ADMIN)', () => {
-    using _disk = mount(folder, 'size=8k')
+  it.skipIf(!mayMount)('fails on a full disk (a small file system is mounted; needs root and CAP_SYS_ADMIN)', () => {
+    using _disk = mounted(folder, 'size=8k')
     writeFileSync(join(folder, 'fill'), Buffer.alloc(8 * 1024))
     expect(() => checkWritable(join(folder, 'file'))).toThrow('the disk is full (ENOSPC)')
     expect(readdirSync(folder)).toEqual(['fill'])

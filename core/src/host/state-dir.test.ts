@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process'
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { geteuid } from 'node:process'
 import { describe, expect, test } from 'vitest'
+import { mayMount, mounted } from '../../../tests/faults/mounted.js'
 import { stateDir } from '../../../tests/faults/writing.js'
 import { prepareStateDir } from './state-dir.js'
 
@@ -54,15 +54,11 @@ describe('the folder of the journals', () => {
     expect(() => prepareStateDir(join(dir, 'below'))).toThrow(/SEMANTOS|a part of the path is a file/)
   })
 
-  test.skipIf(!root)('is refused on a full disk and on one mounted read-only (needs root)', () => {
-    const mount = mkdtempSync(join(tmpdir(), 'semantos-mount-'))
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k,mode=700', 'none', mount])
-    try {
-      expect(() => prepareStateDir(join(mount, 'journal'))).toThrow(/the disk is full \(ENOSPC\)/)
-      execFileSync('mount', ['-o', 'remount,ro', mount])
-      expect(() => prepareStateDir(join(mount, 'journal'))).toThrow(/read-only \(EROFS\)/)
-    } finally {
-      execFileSync('umount', [mount])
-    }
+  test.skipIf(!mayMount)('is refused on a full disk and on one mounted read-only (needs root and CAP_SYS_ADMIN)', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'semantos-mount-'))
+    using _disk = mounted(folder, 'size=64k,mode=700')
+    expect(() => prepareStateDir(join(folder, 'journal'))).toThrow(/the disk is full \(ENOSPC\)/)
+    using _same = mounted(folder, 'ro,size=64k,mode=700')
+    expect(() => prepareStateDir(join(folder, 'journal'))).toThrow(/read-only \(EROFS\)/)
   })
 })

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { geteuid } from 'node:process'
 import { afterAll, expect, it } from 'vitest'
+import { mayTouchKernel } from '../../../../tests/faults/kernel.js'
 import { Catalogue } from '../../model/catalogue.js'
 import { Knob } from '../../model/knob.js'
 import { readExport } from './items.js'
@@ -16,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const PAIRS = ['dirty_ratio', 'dirty_bytes', 'dirty_background_ratio', 'dirty_background_bytes']
 const standing = () => PAIRS.map((name) => `${name}=${readFileSync(`/proc/sys/vm/${name}`, 'utf8').trim()}`)
 
-it.skipIf(geteuid?.() !== 0)('takes back dirty limits whose other half a write had reset (needs root)', () => {
+it.skipIf(!mayTouchKernel)('takes back dirty limits whose other half a write had reset (needs root)', () => {
   const change = { rationale: 'because', cues: [], risk: 'low', takes_effect: 'at once', survives_reboot: 'with --persist' }
   const [before, inBytes] = [standing(), standing().includes('dirty_ratio=0')]
   // The other half of each pair than the one that holds here.
