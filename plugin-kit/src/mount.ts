@@ -13,7 +13,7 @@ export interface MountOptions {
   readonly slo?: { readonly p95_ms: number }
   readonly now?: Date
   readonly paths?: Partial<Paths>
-  /** For every hook, or `{ default: 5000, collect: 50 }`. */
+  /** For every hook, or `{ default: 30_000, collect: 50 }`. */
   readonly timeLimitMs?: number | KernelParts['timeLimitsMs']
   /** In place of a host that nothing may be written to. Closed with the kernel. */
   readonly host?: KernelParts['host']
@@ -35,7 +35,7 @@ export interface Mounted extends AsyncDisposable {
  * kernel is disposed of.
  */
 export async function mount(plugins: Plugin | readonly Plugin[], options: MountOptions = {}): Promise<Mounted> {
-  const { seed = 42, slo = { p95_ms: 120 }, now = new Date('2026-01-01T00:00:00Z'), timeLimitMs = 5000 } = options
+  const { seed = 42, slo = { p95_ms: 120 }, now = new Date('2026-01-01T00:00:00Z'), timeLimitMs = 30_000 } = options
   const chosen = ('stage' in plugins ? [plugins] : plugins).map(checked)
   const temporary = new TemporaryFolder()
   const base = options.paths?.base ?? join(temporary.path, 'config')

@@ -1,5 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { CallContext, Plugin, Tappable, TapOptions, WatchView } from '@semantos/core'
+
+/** Between two looks at what is still going on. Looks are counted, not time: what stood still with us has not had its chance. */
+export const LOOK_MS = 20
 
 /** Tells what a plugin does from what everybody else in this process does: its calls run inside, also where they wait. */
 export const byPlugin = new AsyncLocalStorage<TapWatch>()
@@ -22,12 +26,9 @@ export class TapWatch {
     }
   }
 
-  /** The taps that have not ended `withinMs` from now. */
-  async late(withinMs: number): Promise<readonly string[]> {
-    let timer: NodeJS.Timeout | undefined
-    const patience = new Promise((resolve) => (timer = setTimeout(resolve, withinMs)))
-    await Promise.race([patience, Promise.allSettled([...this.#underway.values()].map(({ ended }) => ended))])
-    clearTimeout(timer)
+  /** The taps that have not ended after so many looks. */
+  async late(looks: number): Promise<readonly string[]> {
+    for (let look = 0; look < looks && this.#underway.size > 0; look++) await sleep(LOOK_MS)
     return [...this.#underway.values()].map(({ name }) => name)
   }
 

@@ -1,14 +1,16 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, openSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type PluginStage, definePlugin, isSemantosError, writeFileAtomic, z } from '@semantos/core'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { failing, plugin } from '../../testing/failing.js'
 import { conformance } from './conformance.js'
 
 const NO_OPTIONS = z.strictObject({})
+/** Longer than the conformance tests wait for anything. */
+const LONG_MS = 100_000
 
 const IDENTITY = 'identity: it says what it is, for a contract that this core has'
 const PACKAGE = 'identity: its name is that of its package'
@@ -125,7 +127,7 @@ describe('a tap that does not end', () => {
   const deafTo = (code: string) =>
     collector(async (signal) => {
       await sleep(60)
-      if (signal.aborted && isSemantosError(signal.reason) && signal.reason.code === code) await sleep(4000)
+      if (signal.aborted && isSemantosError(signal.reason) && signal.reason.code === code) await sleep(LONG_MS, undefined, { ref: false })
     })
 
   test('when the run stops', async () => {
@@ -152,7 +154,7 @@ describe('disposal', () => {
     const ticking = plugin('telemetry', ({ hooks }) => {
       const timer = setInterval(() => undefined, 1000)
       timers.push(timer)
-      setTimeout(() => clearInterval(timer), 5000).unref()
+      setTimeout(() => clearInterval(timer), LONG_MS).unref()
       hooks.collect.tapPromise('none', () => undefined)
     })
     expect(await failing(ticking)).toEqual([AFTER_A_RUN, NEVER_ASKED, NEIGHBOUR])
@@ -163,7 +165,7 @@ describe('disposal', () => {
     const watching = plugin('telemetry', ({ hooks }) =>
       hooks.watch.tapPromise('one', (watch) =>
         watch.atEnd(() => {
-          setTimeout(() => undefined, 4000)
+          setTimeout(() => undefined, LONG_MS)
           return []
         }),
       ),
@@ -174,13 +176,19 @@ describe('disposal', () => {
   test('a server', async () => {
     const serving = collector(() => {
       const server = createServer().listen(0, '127.0.0.1')
-      setTimeout(() => server.close(), 5000).unref()
+      setTimeout(() => server.close(), LONG_MS).unref()
     })
     expect(await failing(serving)).toEqual([AFTER_A_RUN])
   })
 
   test('a child process, detached or not', async () => {
-    const forking = collector(() => void spawn('sleep', ['5'], { stdio: 'ignore', detached: true }).unref())
+    const children: ChildProcess[] = []
+    const forking = collector(() => {
+      const child = spawn('sleep', ['1000'], { stdio: 'ignore', detached: true })
+      children.push(child)
+      child.unref()
+    })
+    onTestFinished(() => children.forEach((child) => void child.kill()))
     expect(await failing(forking)).toEqual([AFTER_A_RUN])
   })
 

@@ -1,7 +1,7 @@
 import { type AsyncHook, createHook } from 'node:async_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openHost } from '@semantos/core/embed'
-import { type TapWatch, byPlugin } from './by-plugin.js'
+import { LOOK_MS, type TapWatch, byPlugin } from './by-plugin.js'
 
 /** What Node can wait for, by the names of async_hooks, in the author's words. */
 const KINDS: ReadonlyMap<string, string> = new Map([
@@ -17,8 +17,8 @@ const KINDS: ReadonlyMap<string, string> = new Map([
   ['WORKER', 'a worker thread'],
 ])
 
-/** How long closing may take once `dispose` has been called. */
-const PATIENCE_MS = 1000
+/** How often is looked, `LOOK_MS` apart, for what closes once `dispose` has been called: a second, and more where the machine is busy. */
+const LOOKS = 50
 
 interface Opened {
   readonly kind: string
@@ -48,9 +48,9 @@ export class Leftovers implements Disposable {
   /** Waits a moment for what is still opening or closing. */
   async list(): Promise<readonly string[]> {
     const left = () => [...this.#alive(), ...openFiles(this.folders)]
-    const end = performance.now() + PATIENCE_MS
-    do await sleep(20)
-    while (left().length > 0 && performance.now() < end)
+    let looks = 0
+    do await sleep(LOOK_MS)
+    while (left().length > 0 && ++looks < LOOKS)
     return left()
   }
 

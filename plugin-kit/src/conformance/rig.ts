@@ -32,7 +32,7 @@ export interface Rig {
 }
 
 /** What a config allows each hook by default. */
-const TIME_LIMIT_MS = 30_000
+export const TIME_LIMIT_MS = 30_000
 
 /** Mounts the plugin, lets `use` ask it, and takes everything down again. */
 export async function inRig<T>(plugin: Plugin, world: World, options: RigOptions, use: (rig: Rig) => Promise<T>): Promise<T> {

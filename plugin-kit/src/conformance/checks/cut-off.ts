@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SemantosError } from '@semantos/core'
+import { LOOK_MS } from '../by-plugin.js'
 import type { Check } from '../check.js'
-import { inRig } from '../rig.js'
+import { TIME_LIMIT_MS, inRig } from '../rig.js'
 
 /** How long a tap is left alone before it is cut off. */
 const UNDISTURBED_MS = 20
@@ -21,7 +22,7 @@ export const cutOff: readonly Check[] = [
           await Promise.race([answered, sleep(UNDISTURBED_MS)])
           kernel.abort(new SemantosError('SEMANTOS_E_ABORTED', { message: 'the run was stopped' }))
           await answered
-          assert.deepEqual(await taps.late(PROMPTLY_MS), [], ADVICE)
+          assert.deepEqual(await taps.late(PROMPTLY_MS / LOOK_MS), [], ADVICE)
           kernel.clearAbort()
         }
       }),
@@ -29,12 +30,12 @@ export const cutOff: readonly Check[] = [
   {
     name: 'time limits: a tap whose time is up ends',
     run: ({ plugin, world }) => {
-      const patient = PROMPTLY_MS + 3000
+      const patient = TIME_LIMIT_MS
       const timeLimitMs = { default: UNDISTURBED_MS, setup: patient, configure: patient, undo: patient, fault: patient, dispose: patient }
       return inRig(plugin(), world, { timeLimitMs }, async ({ asks, taps }) => {
         for (const { run } of asks) {
           await run().catch(() => undefined)
-          assert.deepEqual(await taps.late(PROMPTLY_MS), [], ADVICE)
+          assert.deepEqual(await taps.late(PROMPTLY_MS / LOOK_MS), [], ADVICE)
         }
       })
     },
