@@ -9,8 +9,8 @@ import nginx from './index.js'
 import { startNginx } from './nginx.js'
 import { metricsOf, parseStubStatus } from './stub-status.js'
 
-async function collect(url: string) {
-  const kit = await mount(nginx({ url, window_ms: 50, timeout_ms: 1000 }))
+async function collect(url: string, timeout_ms = 20_000) {
+  const kit = await mount(nginx({ url, window_ms: 50, timeout_ms }))
   try {
     return (await kit.kernel.hooks.collect.run(new SnapshotDraft(), kit.cycle)).finish(new Date())
   } finally {
@@ -95,7 +95,7 @@ describe('a server that', () => {
 
   test('never answers is given up', async () => {
     await using server = await serve({ text: null })
-    assert.match((await collect(server.url)).missing[0]?.reason ?? '', /does not answer: no answer within 1000 ms/)
+    assert.match((await collect(server.url, 300)).missing[0]?.reason ?? '', /does not answer: no answer within 300 ms/)
   })
 
   test('is overloaded is a missing metric', async () => {

@@ -258,7 +258,7 @@ describe('several processes', () => {
     await Promise.all(['a', 'b', 'c'].map((name) => add(folder, name, 15)))
     const expected = ['a', 'b', 'c'].flatMap((name) => Array.from({ length: 15 }, (_, index) => `${name}-${index}`)).sort()
     expect(traces(folder).map(({ id }) => id)).toEqual(expected)
-  }, 60_000)
+  })
 
   it('take over the lock of one that was killed, and find a whole file', async () => {
     const folder = folderWith({})
@@ -272,5 +272,5 @@ describe('several processes', () => {
       expect(traces(folder).map(({ id }) => id)).toContain(`after-${name}-0`)
     }
     expect(readdirSync(folder).filter((name) => !name.endsWith('.tmp'))).toEqual(['.lock', 'experiences.json'])
-  }, 60_000)
+  })
 })

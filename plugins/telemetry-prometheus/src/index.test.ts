@@ -38,7 +38,7 @@ const vector = (...values: string[]) => success({ resultType: 'vector', result: 
 const hangs: RequestListener = () => undefined
 
 async function collect(options: Input) {
-  await using kit = await mount(prometheus(options))
+  await using kit = await mount(prometheus({ timeout_ms: 60_000, ...options }), { timeLimitMs: 100_000 })
   return (await kit.kernel.hooks.collect.run(new SnapshotDraft(), kit.cycle)).finish(kit.kernel.now())
 }
 
@@ -89,7 +89,7 @@ describe('what may be otherwise the next time is missing, with its reason', () =
     ['no answer', hangs, 'the server cannot be asked: no answer within 1000 ms'],
     ['half an answer', stopsHalfway, 'the server cannot be asked: no answer within 1000 ms'],
   ])('%s', async (_what, respond, reason) => {
-    const { metrics, missing } = await collectFrom(respond, { timeout_ms: 1000 })
+    const { metrics, missing } = await collectFrom(respond, respond === hangs || respond === stopsHalfway ? { timeout_ms: 1000 } : {})
     expect(metrics).toEqual([])
     expect(missing).toHaveLength(1)
     expect(missing[0]?.reason).toContain(reason)
@@ -167,7 +167,7 @@ describe('around a trial', () => {
     const watch = await kit.kernel.hooks.watch.run(new WatchDraft(), kit.cycle)
     expect(server.received).toEqual([])
     expect(await watch.end()).toEqual([{ name: 'a', value: 4, unit: 'count', source: '@semantos/telemetry-prometheus' }])
-    expect(server.received[0]?.url.searchParams.get('query')).toMatch(/^increase\(x\[\ds\]\)$/)
+    expect(server.received[0]?.url.searchParams.get('query')).toMatch(/^increase\(x\[\d\d?s\]\)$/)
   })
 
   it('no trial fails for a metric, and the operator is told once', async () => {

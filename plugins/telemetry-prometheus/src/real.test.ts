@@ -27,7 +27,7 @@ async function freePort(): Promise<number> {
 }
 
 const skipped = missingProgram === undefined ? '' : ` (skipped: there is no ${missingProgram})`
-describe.skipIf(skipped !== '')(`a Prometheus server with node_exporter${skipped}`, { timeout: 60_000 }, () => {
+describe.skipIf(skipped !== '')(`a Prometheus server with node_exporter${skipped}`, () => {
   const children: ChildProcess[] = []
   let url = ''
 
@@ -41,14 +41,14 @@ describe.skipIf(skipped !== '')(`a Prometheus server with node_exporter${skipped
     )
     url = `http://127.0.0.1:${port}`
     const scrapes = { scrapes: { query: 'count_over_time(node_load1[1m]) >= 3', unit: 'count' } }
-    await vi.waitFor(async () => expect((await ask(scrapes)).missing).toEqual([]), { timeout: 50_000, interval: 500 })
-  }, 60_000)
+    await vi.waitFor(async () => expect((await ask(scrapes)).missing).toEqual([]), { timeout: 110_000, interval: 500 })
+  })
   afterAll(() => {
     for (const child of children) child.kill('SIGKILL')
   })
 
   async function ask(queries: Record<string, { query: string; unit: string }>) {
-    await using kit = await mount(prometheus({ url, queries }))
+    await using kit = await mount(prometheus({ url, queries, timeout_ms: 60_000 }), { timeLimitMs: 100_000 })
     return (await kit.kernel.hooks.collect.run(new SnapshotDraft(), kit.cycle)).finish(kit.kernel.now())
   }
 

@@ -6,7 +6,7 @@ import { Queue } from './queue.js'
 import type { Target } from './targets/target.js'
 
 const NEVER = new AbortController().signal
-const LOAD: Load = { ratePerS: 200, warmUpS: 0, durationS: 0.5, timeoutMs: 2000, connections: 1000 }
+const LOAD: Load = { ratePerS: 200, warmUpS: 0, durationS: 0.5, timeoutMs: 60_000, connections: 1000 }
 
 /** A service made of one function. */
 function service(answer: (index: number) => Promise<unknown>): Target & { started: number[]; cancelled: number } {
@@ -29,7 +29,8 @@ describe('an open loop', () => {
     const [first = 0, last = 0] = [target.started[0], target.started.at(-1)]
     expect(target.started).toHaveLength(100)
     expect(last - first).toBeGreaterThan(450)
-    expect(last - first).toBeLessThan(700)
+    // One after the other would take ten seconds.
+    expect(last - first).toBeLessThan(9000)
     expect(tally).toMatchObject({ succeeded: 0, timeouts: 100, failed: 100, reasons: '100 x no answer within 100 ms' })
     expect(tally.latencies.percentileMs(50)).toBeCloseTo(100, 0)
     expect(target.cancelled).toBe(100)
@@ -41,13 +42,13 @@ describe('an open loop', () => {
     expect(tally.succeeded).toBe(100)
     expect(tally.latencies.percentileMs(75)).toBeGreaterThan(100)
     expect(tally.latencies.percentileMs(95)).toBeGreaterThan(200)
-    expect(tally.uncorrected.percentileMs(95)).toBeLessThan(50)
+    expect(tally.uncorrected.percentileMs(95)).toBeLessThan(tally.latencies.percentileMs(95) / 2)
   })
 
   it('leaves the warm-up out', async () => {
-    const tally = await openLoop(service((index) => sleep(index < 40 ? 100 : 1)), { ...LOAD, warmUpS: 0.2, durationS: 0.3 }, NEVER)
+    const tally = await openLoop(service((index) => sleep(index < 40 ? 1 : 100)), { ...LOAD, warmUpS: 0.2, durationS: 0.3 }, NEVER)
     expect(tally.succeeded).toBe(60)
-    expect(tally.latencies.percentileMs(95)).toBeLessThan(90)
+    expect(tally.latencies.percentileMs(1)).toBeGreaterThan(90)
   })
 
   it('counts failures by reason and takes no latency from them', async () => {
