@@ -126,25 +126,26 @@ describe('plan and apply', () => {
   test('what is not confirmed in time comes back by itself', async () => {
     await withConfig('plan', '--out', join(root, 'plan.json'))
     expect(await withConfig('apply', join(root, 'plan.json'), '--yes', '--confirm-within', '2s')).toMatchObject({ status: 0 })
-    expect(read('proc/sys/vm/swappiness').trim()).toBe('10')
-    await expect.poll(() => read('proc/sys/vm/swappiness').trim(), { timeout: 20_000 }).toBe('60')
+    await expect.poll(() => read('proc/sys/vm/swappiness').trim()).toBe('60')
+    const history = async (): Promise<unknown> => JSON.parse((await on('history', '--json')).stdout)
+    await expect.poll(history).toMatchObject([{ phase: 'rolled back', changes: [{ knob: 'vm.swappiness', stored: '10', undone: { by: 'guard' } }, { undone: { by: 'guard' } }] }])
   })
 
   test('--json of a confirmation', async () => {
     await withConfig('plan', '--out', join(root, 'plan.json'))
-    await withConfig('apply', join(root, 'plan.json'), '--yes', '--confirm-within', '30s')
+    await withConfig('apply', join(root, 'plan.json'), '--yes', '--confirm-within', '10m')
     expect(JSON.parse((await on('confirm', '--json')).stdout)).toMatchObject({ confirmed: true })
   })
 
   test('a lease can be renewed, and what is confirmed stays', async () => {
     await withConfig('plan', '--out', join(root, 'plan.json'))
-    await withConfig('apply', join(root, 'plan.json'), '--yes', '--confirm-within', '30s')
+    await withConfig('apply', join(root, 'plan.json'), '--yes', '--confirm-within', '10m')
     const until = async () => z.object({ runs: z.tuple([z.object({ run: z.string(), deadline: z.iso.datetime().nullable() })]) }).parse(JSON.parse((await on('status', '--json')).stdout)).runs[0]
     const first = await until()
-    expect((await on('confirm', '--renew', '10m')).stdout).toBe(`run ${first.run} waits 600 s more\n`)
+    expect((await on('confirm', '--renew', '20m')).stdout).toBe(`run ${first.run} waits 1200 s more\n`)
     const second = await until()
     expect(Date.parse(second.deadline ?? '') - Date.parse(first.deadline ?? '')).toBeGreaterThan(500_000)
-    expect(JSON.parse((await on('confirm', '--renew', '20m', '--json')).stdout)).toEqual({ run: first.run, confirmed: false, waits_s: 1200 })
+    expect(JSON.parse((await on('confirm', '--renew', '30m', '--json')).stdout)).toEqual({ run: first.run, confirmed: false, waits_s: 1800 })
 
     expect((await on('confirm')).stdout).toMatch(/is confirmed: its values stay/)
     expect((await until()).deadline).toBeNull()

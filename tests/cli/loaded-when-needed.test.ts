@@ -17,7 +17,7 @@ function searchesWords(folder: string, kb: string): boolean {
   return scripts.some(({ functions }) => functions.some(({ functionName, ranges }) => /^_?MiniSearch/.test(functionName) && ranges.some(({ count }) => count > 0)))
 }
 
-test('a run loads the search of words where there are past runs, and not before', { timeout: 60_000 }, () => {
+test('a run loads the search of words where there are past runs, and not before', () => {
   const folder = workspace('loaded')
   writeFileSync(join(folder, 'semantos.config.yaml'), "extends: '@semantos/preset-reproduction'\n")
   mkdirSync(join(folder, 'kb'))

@@ -11,7 +11,7 @@ function withPlugin(setup: string): string {
 export default definePlugin({ name: 'mine', stage: 'telemetry', api: 1, from: import.meta.url, options: z.strictObject({}), setup({ hooks }) {
 ${setup}
 } })`)
-  const config = { extends: '@semantos/preset-reproduction', trials: 2, time_limits_ms: { default: 5000 }, telemetry: ['@semantos/telemetry-synthetic', { use: './mine.mjs' }] }
+  const config = { extends: '@semantos/preset-reproduction', trials: 2, telemetry: ['@semantos/telemetry-synthetic', { use: './mine.mjs' }] }
   writeFileSync(join(folder, 'semantos.config.json'), JSON.stringify(config))
   return folder
 }

@@ -25,7 +25,7 @@ report: []
 `)
 })
 
-describe('reasoners that ask a model', { timeout: 60_000 }, () => {
+describe('reasoners that ask a model', () => {
   test('--replay gives the same bytes as the run that was recorded, without a server; --show-prompt asks none', async () => {
     const live = await run('live', '--config', 'semantos.config.yaml')
     expect(live.status).toBe(0)

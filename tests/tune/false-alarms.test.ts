@@ -18,7 +18,7 @@ async function studied(expression: string): Promise<unknown> {
 const page = readFileSync(join(top, 'docs', 'false-alarms.md'), 'utf8')
 const percent = (count: number) => `${((100 * count) / TUNES).toFixed(1)}% [`
 
-describe('tunes of the synthetic host with the default settings', { timeout: 300_000 }, () => {
+describe('tunes of the synthetic host with the default settings', { timeout: 900_000 }, () => {
   test(`where nothing helps, at most 5% of ${TUNES} tunes keep anything`, async () => {
     const counts = Counts.parse(await studied(`study(${TUNES}, false)`))
     console.log(`nothing helps: ${counts.kept_anything} of ${TUNES} tunes kept something`)

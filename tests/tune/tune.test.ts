@@ -73,7 +73,7 @@ async function run(workload: ReturnType<typeof host>, seed: number, { log = join
   return report
 }
 
-describe('tune', { timeout: 240_000 }, () => {
+describe('tune', { timeout: 600_000 }, () => {
   test('only the knob that helps is kept', async () => {
     expect((await run(host(0.9), 2)).kept).toEqual([{ knob: PLANTED, value: 5 }])
   })
