@@ -9,7 +9,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 60_000, interval: 20 } },
-    globalSetup: './tests/temporary-folder.ts',
+    globalSetup: './tests/surroundings.ts',
+    setupFiles: './tests/random-seed.ts',
     projects: [
       {
         extends: true,

@@ -2,8 +2,17 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** All that a test run leaves in temporary folders goes into one, which is removed at its end. */
+/** What a shell or a CI system may say of colours, languages and Node itself. */
+const TASTES = ['FORCE_COLOR', 'NO_COLOR', 'NODE_OPTIONS', 'NODE_DISABLE_COLORS', 'LANGUAGE', 'LC_MESSAGES', 'SUDO_USER']
+
+/**
+ * The same for every test run, whoever starts it: environment, umask, and one folder for all that tests leave in temporary folders, which
+ * is removed at the end.
+ */
 export default function setup(): (() => void) | undefined {
+  for (const name of TASTES) Reflect.deleteProperty(process.env, name)
+  Object.assign(process.env, { LC_ALL: 'C.UTF-8', TERM: 'xterm' })
+  process.umask(0o022)
   if (process.env['SEMANTOS_TESTS_TMPDIR'] !== undefined) return undefined
   const folder = mkdtempSync(join(tmpdir(), 'semantos-tests-'))
   chmodSync(folder, 0o1777) // as /tmp: some tests are other users

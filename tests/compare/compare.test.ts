@@ -32,7 +32,7 @@ const measured = (methods: string) => inHarness(`
   console.log(JSON.stringify(run))
 `).then((run) => Run.parse(run))
 
-describe('the comparison on a synthetic host', { timeout: 60_000 }, () => {
+describe('the comparison on a synthetic host', { timeout: 300_000 }, () => {
   test('gives every method the same budget at most, the searchers all of it, and leaves nothing changed', async () => {
     const { methods, final_p95_ms: finals, blocks } = await measured('await methodsFor({ profiles: [] })')
     const ran = methods.filter((row) => row.left_out === undefined)

@@ -36,11 +36,11 @@ beforeAll(async () => {
   await once(server, 'listening')
   const bound = server.address()
   address = typeof bound === 'object' && bound ? `http://127.0.0.1:${bound.port}` : ''
-}, 240_000)
+}, 600_000)
 
 afterAll(() => void server.close())
 
-describe.each(EXAMPLES)('examples/%s, outside the workspace, against packed packages', { timeout: 120_000 }, (example) => {
+describe.each(EXAMPLES)('examples/%s, outside the workspace, against packed packages', { timeout: 600_000 }, (example) => {
   test('it compiles under nodenext, and its own tests pass', async () => {
     const printed = await outside.test(folderOf(example))
     expect(printed).toMatch(/^ℹ pass [1-9]/m)
@@ -48,7 +48,7 @@ describe.each(EXAMPLES)('examples/%s, outside the workspace, against packed pack
   })
 })
 
-describe("the examples' configs run", { timeout: 120_000 }, () => {
+describe("the examples' configs run", { timeout: 600_000 }, () => {
   test('the metric of telemetry-entropy is in the report', async () => {
     const { outcome, snapshot } = await report('telemetry-entropy')
     expect(outcome).toBe('applied')
@@ -95,7 +95,7 @@ describe("the examples' configs run", { timeout: 120_000 }, () => {
   })
 })
 
-describe('a plugin that is linked from its folder, with a core of its own beside it', { timeout: 120_000 }, () => {
+describe('a plugin that is linked from its folder, with a core of its own beside it', { timeout: 600_000 }, () => {
   const run = async (path: string) => {
     const user = join(outside.folder, 'user')
     writeFileSync(join(user, 'semantos.config.json'), JSON.stringify({

@@ -10,7 +10,7 @@ const STAGES = [...STAGE_NAMES, 'any']
 const Listing = z.object({ plugins: z.array(z.object({ name: z.string(), stage: z.string() })) })
 let outside: Outside
 
-beforeAll(() => void (outside = new Outside()), 240_000)
+beforeAll(() => void (outside = new Outside()), 600_000)
 
 /** The command with nobody at a terminal. */
 function create(...words: string[]) {
@@ -20,7 +20,7 @@ function create(...words: string[]) {
 
 const Regressed = z.object({ code: z.literal(4), stdout: z.string() })
 
-describe('npm create semantos-plugin', { timeout: 120_000 }, () => {
+describe('npm create semantos-plugin', { timeout: 600_000 }, () => {
   test.each(STAGES)('--stage %s leaves a plugin that builds, whose tests pass, and that runs in the default preset', async (stage) => {
     const name = `@stranger/semantos-${stage}-x`
     expect(create('--stage', stage, '--name', name)).toMatchObject({ status: 0, stderr: '' })
@@ -116,7 +116,7 @@ if pid == 0:
     os.execvp('node', ['node', sys.argv[1]])
 screen = b''
 while True:
-    if not select.select([terminal], [], [], 30)[0]: os.kill(pid, 9); sys.exit(repr(screen))
+    if not select.select([terminal], [], [], 100)[0]: os.kill(pid, 9); sys.exit(repr(screen))
     try: read = os.read(terminal, 4096)
     except OSError: break
     if not read: break
@@ -129,7 +129,7 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 `
 const python = spawnSync('python3', ['-c', 'import pty'], { encoding: 'utf8' }).status === 0
 
-describe.skipIf(!python)('on a terminal (needs python3)', { timeout: 60_000 }, () => {
+describe.skipIf(!python)('on a terminal (needs python3)', { timeout: 300_000 }, () => {
   const onTerminal = (folder: string, ...answers: string[]) => {
     mkdirSync(join(outside.folder, folder))
     return spawnSync('python3', ['-c', PTY, join(outside.folder, 'node_modules/.bin/create-semantos-plugin'), ...answers], { cwd: join(outside.folder, folder), encoding: 'utf8' })

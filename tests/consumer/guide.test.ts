@@ -30,11 +30,11 @@ const config = (imports: string, keys: string) => `
   export default { extends: reproduction(), ${keys} }
 `
 
-describe('docs/plugin-guide.md', { timeout: 120_000 }, () => {
+describe('docs/plugin-guide.md', { timeout: 600_000 }, () => {
   beforeAll(async () => {
     for (const { word, text } of snippets('check')) writeFileSync(join(folder, 'src', `${word}.ts`), text)
     expect(await outside.run(folder, 'tsc')).toBe('')
-  }, 240_000)
+  }, 600_000)
 
   test('says of every snippet how it is checked', () => {
     const all = [...guide.matchAll(/^```\w+$/gm)].length

@@ -17,11 +17,11 @@ function check(house: string): { readonly status: number | null; readonly said: 
   return { status, said: stdout + stderr }
 }
 
-test('every exported symbol of core and plugin-kit has a docstring, and every link in them leads somewhere', { timeout: 120_000 }, () => {
+test('every exported symbol of core and plugin-kit has a docstring, and every link in them leads somewhere', { timeout: 600_000 }, () => {
   expect(check(top)).toEqual({ status: 0, said: '' })
 })
 
-test('a symbol without a docstring, a broken link and a type that is left out are refused', { timeout: 120_000 }, () => {
+test('a symbol without a docstring, a broken link and a type that is left out are refused', { timeout: 600_000 }, () => {
   const text = `interface Hidden { readonly x: number }
 export const bare = 1
 /** See {@link nowhere}. */

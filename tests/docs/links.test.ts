@@ -10,7 +10,7 @@ const repository = Manifest.parse(JSON.parse(readFileSync(join(top, 'core/packag
 
 /** What is read outside a checkout as well: on a site, or in an installed package. */
 const PAGE = /^(?:[^/]+\.md|docs\/[^/]+\.md|(?:core|plugin-kit|create-semantos-plugin|plugins\/[^/]+)\/README\.md)$/
-const written = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], { cwd: top, encoding: 'utf8' }).trim().split('\n')
+const written = execFileSync('git', ['-c', 'safe.directory=*', 'ls-files', '--cached', '--others', '--exclude-standard', '*.md'], { cwd: top, encoding: 'utf8' }).trim().split('\n')
 const pages = written.filter((path) => PAGE.test(path))
 
 const withoutCode = (text: string) => text.replaceAll(/^```[\s\S]*?^```/gm, '')

@@ -32,5 +32,5 @@ describe('docs/threat-model.md', () => {
     const listed = execFileSync(process.execPath, [join(top, 'node_modules/vitest/vitest.mjs'), 'list', ...files, '--json'], { cwd: top, encoding: 'utf8', maxBuffer: 2 ** 26 })
     const tests = z.array(z.object({ name: z.string(), file: z.string() })).parse(JSON.parse(listed))
     expect(claims.filter(({ file, title }) => !tests.some((one) => one.file === join(top, file) && one.name.includes(title)))).toEqual([])
-  }, 120_000)
+  }, 600_000)
 })

@@ -27,7 +27,7 @@ function shortened(): string {
   return folder
 }
 
-describe.skipIf(!mayTouchKernel)('the experiments on the real kernel (needs root)', { timeout: 90_000 }, () => {
+describe.skipIf(!mayTouchKernel)('the experiments on the real kernel (needs root)', { timeout: 600_000 }, () => {
   let folder = ''
   beforeAll(() => void (folder = shortened()))
   afterAll(() => expect(readFileSync('/proc/net/dev', 'utf8')).not.toContain('semantos'))

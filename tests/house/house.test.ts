@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from '@semantos/core'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 const top = fileURLToPath(new URL('../..', import.meta.url))
@@ -80,6 +81,12 @@ test('every plugin runs the conformance suite; presets only list plugins', () =>
   const plugins = readdirSync(join(top, 'plugins')).filter((name) => !name.startsWith('preset-'))
   const suite = (name: string) => join(top, 'plugins', name, 'src', 'conformance.test.ts')
   expect(plugins.filter((name) => !existsSync(suite(name)) || !readFileSync(suite(name), 'utf8').includes('conformance(test, plugin'))).toEqual([])
+})
+
+test('tests run in the same surroundings, whoever starts them', () => {
+  expect(process.env).not.toHaveProperty('FORCE_COLOR')
+  expect(process.umask().toString(8)).toBe('22')
+  expect(fc.readConfigureGlobal().seed).toBe(Number(process.env['SEMANTOS_SEED'] ?? 1))
 })
 
 test("what tests leave in temporary folders lies in the test run's own, which is removed at its end", () => {
