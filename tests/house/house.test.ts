@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -85,7 +85,9 @@ test('every plugin runs the conformance suite; presets only list plugins', () =>
 
 test('tests run in the same surroundings, whoever starts them', () => {
   expect(process.env).not.toHaveProperty('FORCE_COLOR')
-  expect(process.umask().toString(8)).toBe('22')
+  const file = join(mkdtempSync(join(tmpdir(), 'semantos-umask-')), 'file')
+  writeFileSync(file, '')
+  expect(statSync(file).mode & 0o777).toBe(0o644)
   expect(fc.readConfigureGlobal().seed).toBe(Number(process.env['SEMANTOS_SEED'] ?? 1))
 })
 
