@@ -16,13 +16,13 @@ const FILES: Readonly<Record<string, string>> = {
 }
 
 /**
- * A service whose requests take 100 ms, give or take 2, and half of that while the knob is at 10. What it gives or takes is the same in
+ * A service whose requests take 100 ms, give or take 2, and half of that while `helped` holds: the knob is at 10. What it gives or takes is the same in
  * each test run, or a knob that does nothing would be found to help in one of many. While there is a file `hold`, a trial on the knob waits.
  */
-const service = (root: string) => `
+const service = (root: string, helped = `[ "$(cat ${KNOB})" = 10 ]`) => `
   cd ${root}
   echo >> trials
-  [ "$(cat ${KNOB})" = 10 ] && base=50 || base=100
+  ${helped} && base=50 || base=100
   while [ $base = 50 ] && [ -e hold ]; do sleep 0.02; done
   awk -v base=$base -v trial="$(wc -l < trials)" 'BEGIN { noise = (trial * 40503) % 65536; for (i = 0; i < 50; i++) print base * (1 + (noise / 65535 - 0.5) / 25) + i / 100; print "{\\"duration_s\\":1}" }'`
 
@@ -124,6 +124,21 @@ describe('semantos tune in a process of its own', { timeout: 600_000 }, () => {
     const [, run = ''] = /to take it back: semantos rollback --run (\S+)/.exec(kept.stdout) ?? []
     expect(await semantos(folder, 'rollback', '--run', run, '--root', root, '--state-dir', state)).toMatchObject({ status: 0 })
     expect(swappiness()).toBe(FILES[KNOB])
+  })
+
+  test('a knob that no symptom points to is tried where --knobs names it, and is not where it does not', async () => {
+    const longer = service(root, '[ "$(cat proc/sys/net/core/somaxconn)" -gt 4096 ]')
+    configure(`
+      reasoning: plugin('silent', 'reasoning', ({ hooks }) => hooks.reason.tapPromise('nothing', (plan) => plan)),
+      workload: command({ run: ${JSON.stringify(longer)}, parser: { name: 'jsonl' }, fresh: ['next listen()'] }),`)
+    expect((await semantos(folder, ...words('--apply'))).stdout).toContain('nothing to try')
+    const named = await semantos(folder, ...words('--apply', '--knobs', 'net.core.somaxconn'))
+    expect(named).toMatchObject({ status: 0, stderr: '' })
+    expect(named.stdout).toMatch(/^kept: net\.core\.somaxconn = \d{4,5}, p95 0\.5/m)
+    for (const name of ['rmem_max', 'wmem_max', 'rmem_default', 'wmem_default', 'netdev_max_backlog']) writeFileSync(join(root, 'proc/sys/net/core', name), '1048576\n')
+    const many = await semantos(folder, ...words('--apply', '--knobs', 'net.*'))
+    expect(many.stderr).toMatch(/^semantos: \d knobs are named, too many to try those that no symptom points to/)
+    expect(many.stdout).toContain('nothing to try')
   })
 
   test('what cannot be reported is taken back, and not remembered', async () => {

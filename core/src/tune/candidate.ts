@@ -58,7 +58,7 @@ export function rung(candidate: Candidate, current: ReadonlyMap<KnobRef, KnobVal
 }
 
 /** A factor of 8 a rung on a logarithmic scale: coarse first; halfway is the geometric mean. */
-const COARSE_FACTOR = 8
+export const COARSE_FACTOR = 8
 
 function rungValue({ type }: Knob, from: number, to: number, where: 'further' | 'halfway'): number | null {
   if (type.kind !== 'integer' || !type.search) return null

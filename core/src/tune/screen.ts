@@ -113,7 +113,7 @@ function unseenBy(trial: TuneTrial, candidate: Candidate, bench: Bench): string 
     return entry && trial.result.unseen.includes(entry.takes_effect)
   })
   if (blind.length === 0) return null
-  return `this workload cannot see ${blind.map(({ knob }) => `${knob} (takes effect at ${bench.cycle.catalogue.get(knob)?.takes_effect ?? 'once'})`).join(', ')}`
+  return `this workload cannot see ${blind.map(({ knob }) => `${knob} (takes effect at ${bench.cycle.catalogue.get(knob)?.takes_effect ?? 'once'})`).join(', ')}; if each trial makes that anew, the workload has to say so`
 }
 
 /** Fisher and Yates. */

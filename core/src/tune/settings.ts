@@ -8,6 +8,8 @@ export interface TuneSettings {
   readonly slo: { readonly p95_ms: number }
   /** Which knobs may be tried: names with `*` for any characters. */
   readonly knobs: readonly string[]
+  /** They were named for this tune, so each is tried, symptom or not. */
+  readonly asked: boolean
   readonly budget: { readonly trials: number; readonly ms: number }
   /** Smaller effects are not worth a changed kernel. */
   readonly minEffectPct: number
@@ -34,6 +36,7 @@ export const TUNE_DEFAULTS = {
   goal: 'p95',
   budget: { trials: 60, ms: Number.POSITIVE_INFINITY },
   minEffectPct: 3,
+  asked: false,
   alpha: 0.05,
   settleMs: 500,
   guardTolerancePct: 10,

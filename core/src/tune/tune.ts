@@ -7,6 +7,7 @@ import type { Kernel } from '../kernel/kernel.js'
 import type { KnobRef } from '../model/knob.js'
 import type { Plan } from '../model/plan.js'
 import type { Comparison, Noise, Skipped, TuneReport } from '../model/tune.js'
+import { type Asked, asked } from './asked.js'
 import { type Arm, BASELINE, Bench } from './bench.js'
 import { candidatesOf } from './candidate.js'
 import { climb, prune } from './climb.js'
@@ -20,6 +21,8 @@ import type { TuneSettings } from './settings.js'
 import { situationOf } from './situation.js'
 import { together } from './together.js'
 import type { TrialLog } from './trial-log.js'
+
+const NONE_ASKED: Asked = { recommendations: [], candidates: [], tooMany: 0 }
 
 /** Candidates that may be compared. */
 const MOST_COMPARISONS = 3
@@ -82,9 +85,12 @@ class Tuning {
     this.#noise = await this.#measureNoise()
     this.#situation = await situationOf(kernel, cycle, bench.state, bench.trials)
     const plan = await kernel.hooks.reason.run(this.#plan, this.#situation)
-    const guesses = deviations(bench.scope, bench.state.readings, this.#situation.snapshot, new Set(plan.recommendations.map(({ knob }) => knob)))
-    this.#plan = { ...plan, recommendations: [...plan.recommendations, ...guesses] }
-    const candidates = candidatesOf(this.#plan, this.#situation.evidence, bench.baseline)
+    const { snapshot, evidence } = this.#situation
+    const pointedTo = [...plan.recommendations, ...deviations(bench.scope, bench.state.readings, snapshot, new Set(plan.recommendations.map(({ knob }) => knob)))]
+    const named = settings.asked ? asked(bench.scope, bench.state.readings, snapshot, new Set(pointedTo.map(({ knob }) => knob))) : NONE_ASKED
+    if (named.tooMany > 0) cycle.log(`${named.tooMany} knobs are named, too many to try those that no symptom points to; name a few to have each tried`)
+    this.#plan = { ...plan, recommendations: [...pointedTo, ...named.recommendations] }
+    const candidates = [...candidatesOf({ ...plan, recommendations: pointedTo }, evidence, bench.baseline), ...named.candidates]
     if (!settings.apply) return void this.#skipped.push(...candidates.map(({ id, settings: wanted }) => ({ candidate: id, settings: wanted, reason: 'would be tried with --apply' })))
     if (tooNoisy(this.#noise)) return void (this.outcome = 'too noisy')
     const { ranked, skipped } = await screen(bench, this.#situation, BASELINE, candidates, this.#noise.sd_log, cycle.random('screen'))

@@ -89,7 +89,7 @@ function valueFor({ set }: Symptom, { knob: name, propose }: Change, ref: KnobRe
 }
 
 function reasonOf(reading: Exclude<Reading, { status: 'present' }> | undefined): string {
-  if (!reading) return 'no applier of this run answers for it'
+  if (!reading) return 'it is not among the knobs of this run, or no applier answers for it'
   if (reading.status === 'barred' || reading.successor === null) return reading.reason
   return `${reading.reason}; its successor is ${reading.successor}`
 }

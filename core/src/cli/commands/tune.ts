@@ -45,7 +45,7 @@ export function defineTune(program: Command, exit: (status: number) => void): vo
     .addOption(new Option('--goal <goal>', 'what to improve').choices(Goal.options).default(TUNE_DEFAULTS.goal))
     .option('--slo <ms>', 'p95 to keep, in milliseconds', positive)
     .addOption(new Option('--budget <time|trials>', 'such as 15m, or 40 trials').argParser(budget).default(TUNE_DEFAULTS.budget, `${TUNE_DEFAULTS.budget.trials} trials`))
-    .option('--knobs <globs>', 'only these knobs, such as vm.*,net.core.*')
+    .option('--knobs <globs>', 'only these knobs, such as vm.*,net.core.*; a few are each tried, symptom or not')
     .option('--min-effect <percent>', 'smaller effects are not worth a changed kernel', positive, TUNE_DEFAULTS.minEffectPct)
     .addOption(new Option('--settle <time>', 'wait between a change and its trial, such as 2s').argParser(duration).default(TUNE_DEFAULTS.settleMs, `${TUNE_DEFAULTS.settleMs} ms`))
     .option('--seed <n>', 'seed of the order of trials', whole(0, Number.MAX_SAFE_INTEGER))
@@ -96,6 +96,7 @@ async function tuneOnce({ kernel, config, seed, run, commit }: Session, options:
       goal: options.goal,
       slo,
       knobs: askedPatterns(kernel.catalogue, options.knobs) ?? config.knobs,
+      asked: options.knobs !== undefined,
       budget: options.budget,
       minEffectPct: options.minEffect,
       settleMs: config.fixedTime === null ? options.settle : 0,
