@@ -6,6 +6,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from '@semantos/core'
 import { SnapshotDraft, WatchDraft } from '@semantos/core/embed'
@@ -84,11 +85,18 @@ describe('a tracer that hangs', () => {
   })
 
   it('is killed when it does not end', async () => {
-    const { program, pid } = hanging('ignores-signals', `trap '' INT; ${ATTACHED}; while :; do sleep 0.1; done`)
+    const { program, pid } = hanging('ignores-signals', `trap '' INT TERM; ${ATTACHED}; while :; do sleep 0.1; done`)
     await using kit = await mount(bpftrace({ program, histograms: ['block'], window_ms: 100 }), { timeLimitMs: 100_000 })
     const { missing } = await collect(kit)
-    expect(missing[0]?.reason).toMatch(/did not end when told to within 5 s/)
+    expect(missing[0]?.reason).toMatch(/did not end when told to within 12 s/)
     expect(alive(pid())).toBe(false)
+  })
+
+  it('is told again when it has missed that it was to end', async () => {
+    const printed = fileURLToPath(new URL('../fixtures/runqueue.jsonl', import.meta.url))
+    const program = script('misses-one', `trap '' INT; trap 'tail -n +2 "${printed}"; exit 0' TERM; ${ATTACHED}; while :; do sleep 0.05; done`)
+    await using kit = await mount(bpftrace({ program, histograms: ['runqueue'], window_ms: 100 }), { timeLimitMs: 100_000 })
+    expect((await collect(kit)).missing).toEqual([])
   })
 
   it('is killed after a trial that never ended: by the next one, and at the end of the run', async () => {
