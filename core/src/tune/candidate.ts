@@ -63,11 +63,12 @@ export const COARSE_FACTOR = 8
 function rungValue({ type }: Knob, from: number, to: number, where: 'further' | 'halfway'): number | null {
   if (type.kind !== 'integer' || !type.search) return null
   const { min, max, step, scale } = type.search
-  const start = from >= min && from <= max ? from : to > from ? max : min
   const clamped = (value: number) => Math.min(max, Math.max(min, value))
+  // A special value, such as 0 for "no limit", is neither above nor below: it counts as the far end.
+  const start = !type.special.some(({ value }) => value === from) ? clamped(from) : to < (min + max) / 2 ? max : min
   if (scale === 'log2') {
     if (where === 'halfway') return powerOfTwoTimes(to, Math.sqrt(Math.max(start, 1) * to))
-    return clamped(to < from || (from < min && to < (min + max) / 2) ? Math.round(to / COARSE_FACTOR) : to * COARSE_FACTOR)
+    return clamped(to < start ? Math.round(to / COARSE_FACTOR) : to * COARSE_FACTOR)
   }
   const towards = where === 'halfway' ? (start + to) / 2 : to + (to - start)
   return clamped(min + Math.round((towards - min) / step) * step)

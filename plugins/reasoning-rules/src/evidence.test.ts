@@ -181,6 +181,11 @@ const CASES: readonly Case[] = [
     tries: { 'block.read_ahead_kb[vda]': 128 },
   },
   {
+    name: 'a read-ahead window shorter than what sequential readers ask for at a time',
+    seen: { metrics: { 'disk.read_bytes_per_s[vda]': 295e6, 'disk.reads_per_s[vda]': 18_000, 'disk.util_pct[vda]': 68, 'disk.read_bytes_per_io[vda]': 16_381, 'vmstat.pgmajfault_per_s': 0.6 }, current: { 'block.read_ahead_kb[vda]': 4 } },
+    tries: { 'block.read_ahead_kb[vda]': 32 },
+  },
+  {
     name: 'reads that wait behind writes',
     seen: { metrics: { 'disk.read_await_ms[vda]': 80, 'disk.write_bytes_per_s[vda]': 400e6, 'pressure.io_some_pct': 50, 'memory.dirty_bytes': 0 }, current: { 'block.scheduler[vda]': 'none', 'block.nr_requests[vda]': 256 } },
     tries: { 'block.scheduler[vda]': 'mq-deadline', 'block.nr_requests[vda]': 64 },

@@ -12,6 +12,9 @@ function windowBytes(scene: Scene): number {
   return typeof kib === 'number' ? Math.max(kib, 4) * KIB : Number.NaN
 }
 
+/** Half of the kernel's own window: a reader that asks for no more than this, and goes on, is better off with a larger one. */
+const SMALL_READ_BYTES = 64 * KIB
+
 /** Disks of today serve this many requests at once. */
 const SHORT_QUEUE = 64
 
@@ -51,7 +54,7 @@ export const block: readonly Symptom[] = [
       above('disk.read_bytes_per_s[*]', 5 * MB, 'bytes a second from this disk'),
       above('disk.util_pct[*]', 50, 'percent of the time a request is in flight'),
       above('disk.read_bytes_per_io[*]', (scene) => 0.6 * windowBytes(scene), 'bytes a read, near the window'),
-      atMost('disk.read_bytes_per_io[*]', (scene) => 1.2 * windowBytes(scene), 'bytes a read, not above the window'),
+      atMost('disk.read_bytes_per_io[*]', (scene) => Math.max(1.2 * windowBytes(scene), SMALL_READ_BYTES), 'bytes a read, not above the window, or small all the same'),
       atMost('disk.read_bytes_per_io[*]', 256 * KIB, 'bytes a read, so few that each costs more than its data'),
       // A page fault for each window is a random reader, whom a larger one hurts.
       computed(['disk.reads_per_s[*]', 'vmstat.pgmajfault_per_s'], ([reads = 0, faults = 0]) => reads / Math.max(faults, 1), 4, 'reads for each page fault: sequential access'),
