@@ -179,6 +179,16 @@ describe('semantos tune in a process of its own', { timeout: 600_000 }, () => {
     expect(existsSync(tunes())).toBe(false)
   })
 
+  test('what somebody else changed meanwhile is left to them, and the end does not call it healed', async () => {
+    const meddler = `[ "$(cat ${root}/${KNOB})" = 10 ] && [ ! -e ${root}/once ] && { touch ${root}/once; echo 33 > ${root}/${KNOB}; }\n`
+    configure(0, `workload: command({ run: ${JSON.stringify(meddler + service(root, 0))}, parser: { name: 'jsonl' }, fresh: ['next listen()'] }),`)
+    const ended = await semantos(folder, ...words('--apply', '--keep', '--knobs', 'vm.*'))
+    expect(ended).toMatchObject({ status: 1, stderr: '' })
+    expect(ended.stdout).toContain('heal check: not as they were: vm.swappiness: somebody else has changed it while it was on trial, and theirs stays')
+    expect(reported()).toMatchObject({ outcome: 'not healed', kept: [] })
+    expect(swappiness()).toBe('33\n')
+  })
+
   test('with nothing to try it says so', async () => {
     writeFileSync(join(root, KNOB), '10\n')
     expect((await semantos(folder, ...words('--apply', '--knobs', 'vm.*'))).stdout).toMatch(/\nnothing to try: no symptom/)

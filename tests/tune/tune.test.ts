@@ -127,6 +127,20 @@ describe('tune', { timeout: 600_000 }, () => {
     expect(report.final?.p95.ratio).toBeCloseTo(0.3, 1)
   })
 
+  test('a machine that has drifted by the end is not called healed', async () => {
+    const drifting = definePlugin({
+      name: 'drifting', stage: 'workload', api: 1, options,
+      setup: ({ hooks }) => hooks.measure.tapPromise('trial', ({ index }) => {
+        const p95 = index > 8 ? 300 : 100 + index / 100
+        return { latency: { p50_ms: 1, p95_ms: p95, p99_ms: 400, max_ms: 500 }, throughput_per_s: 1000, requests: 1000, errors: 0, counters: {} }
+      }),
+    })
+    const { heal, trials } = await run(drifting, 1, { plan: [] })
+    expect(trials.map(({ phase }) => phase)).toEqual([...Array.from({ length: 8 }, () => 'noise'), 'heal', 'heal'])
+    expect(heal?.values_restored).toBe(true)
+    expect(heal?.words).toMatch(/p95 is now 3\.00 times what it was: the machine has drifted/)
+  })
+
   test('what makes latency better and throughput worse is not kept', async () => {
     const report = await run(host(0.5, 0.6), 1)
     expect(report.kept).toEqual([])

@@ -31,6 +31,8 @@ export class Bench {
   readonly #changes: AppliedChanges
   readonly #started = performance.now()
   readonly trials: TuneTrial[] = []
+  /** Knobs that somebody else changed while they were on trial: what was the baseline is gone. */
+  readonly foreign: KnobRef[] = []
   /** Every trial is made anew in the same way, whatever is on trial: the arms differ in their settings alone. */
   readonly #renew: readonly TakesEffect[]
   best: string | null = null
@@ -109,14 +111,16 @@ export class Bench {
   async stand(arm: Arm): Promise<void> {
     if (this.#standing.id === arm.id) return
     await this.backToBaseline()
+    if (this.foreign.length > 0) throw new SemantosError('SEMANTOS_E_UNDO_FAILED', { message: `somebody else has changed ${this.foreign.join(', ')} while it was on trial` })
     await this.#changes.apply(this.trials.length + 1, arm.settings.flatMap((setting) => this.#changeOf(setting)))
     this.#standing = arm
   }
 
-  /** Takes back whatever stands. */
+  /** Takes back whatever stands, but what somebody else has changed meanwhile: that stays theirs. */
   async backToBaseline(): Promise<void> {
     this.#standing = BASELINE
-    await this.#changes.undoAll()
+    const undone = await this.#changes.undoAll()
+    this.foreign.push(...undone.flatMap(({ knob, outcome }) => (outcome === 'foreign' ? [knob] : [])))
   }
 
   /** At most: of the time that was given, and of that which the trials still to come will take if they go on as they did. */

@@ -23,6 +23,23 @@ describe('what must not get worse', () => {
   test('throughput', () => {
     expect(worsened([trial(1000, 0)], [trial(600, 0)], 10, SLO)).toEqual(['throughput 1000 -> 600 per s'])
   })
+  test('errors', () => {
+    const failing = (errors: number): TuneTrial => ({ ...trial(1000, 0), result: { ...trial(1000, 0).result, requests: 1000 - errors, errors } })
+    expect(worsened([failing(0)], [failing(20)], 10, SLO)).toEqual(['errors 0 -> 2%'])
+    expect(worsened([failing(20)], [failing(20)], 10, SLO)).toEqual([])
+  })
+
+  test('available memory that falls to less than half', () => {
+    const left = (bytes: number): TuneTrial => ({ ...trial(1000, 0), metrics: { 'memory.available_bytes': bytes } })
+    expect(worsened([left(8e9)], [left(3e9)], 10, SLO)).toEqual(['memory.available_bytes 8000000000 -> 3000000000'])
+    expect(worsened([left(8e9)], [left(5e9)], 10, SLO)).toEqual([])
+  })
+
+  test.each(['pressure.memory_full_pct', 'pressure.io_full_pct'])('%s', (name) => {
+    const stalled = (value: number): TuneTrial => ({ ...trial(1000, 0), metrics: { [name]: value } })
+    expect(worsened([stalled(1)], [stalled(30)], 10, SLO)).toEqual([`${name} 1 -> 30`])
+  })
+
   test('p95 that misses the objective by more than before', () => {
     const p95 = (before: number, after: number) => worsened([trial(1000, 0, before)], [trial(1000, 0, after)], 10, SLO)
     expect(p95(80, 150)).toEqual(['p95 80 -> 150 ms, above the objective of 120 ms'])

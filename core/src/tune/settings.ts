@@ -25,6 +25,8 @@ export interface TuneSettings {
   readonly journal: string | null
   /** The words of the command line behind the program's name, for the report. */
   readonly command: readonly string[]
+  /** The folder in which it was given; empty where a program tunes by itself. */
+  readonly folder: string
   /** Before a trial runs; not for one that a resumed tune takes from its log. */
   readonly onStart: (progress: TuneProgress) => void
   /** After each trial, also of one that a resumed tune takes from its log. */
@@ -42,6 +44,7 @@ export const TUNE_DEFAULTS = {
   guardTolerancePct: 10,
   journal: null,
   command: [],
+  folder: '',
   onStart: () => undefined,
   onTrial: () => undefined,
 } as const satisfies Partial<TuneSettings>

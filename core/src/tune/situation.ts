@@ -9,7 +9,10 @@ import type { KnobState } from '../cycle/knobs.js'
 /** What a reasoner sees of a measured baseline: the counters of its trials, medians, over what telemetry shows at rest. */
 export async function situationOf(kernel: Kernel, cycle: Cycle, state: KnobState, trials: readonly TuneTrial[]): Promise<Situation> {
   const resting = (await kernel.hooks.collect.run(new SnapshotDraft(), cycle)).finish(kernel.now())
-  const snapshot: Snapshot = { ...resting, metrics: overlaid(resting.metrics, trials) }
+  const metrics = overlaid(resting.metrics, trials)
+  const measured = new Set(metrics.map(({ name }) => name))
+  // What could not be told at rest may well be told under load.
+  const snapshot: Snapshot = { ...resting, metrics, missing: resting.missing.filter(({ name }) => !measured.has(name)) }
   const evidence = (await kernel.hooks.retrieve.run(new EvidenceDraft(), { ...cycle, snapshot })).finish()
   return { ...cycle, snapshot, evidence, current: state.readings }
 }

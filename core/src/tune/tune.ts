@@ -49,8 +49,9 @@ export async function tune(kernel: Kernel, settings: TuneSettings, log: TrialLog
   } catch (error) {
     kernel.clearAbort()
     await bench.backToBaseline()
-    if (!isSemantosError(error) || error.code !== 'SEMANTOS_E_ABORTED') throw error
-    tuning.outcome = 'interrupted'
+    if (bench.foreign.length > 0) tuning.lostBaseline()
+    else if (isSemantosError(error) && error.code === 'SEMANTOS_E_ABORTED') tuning.outcome = 'interrupted'
+    else throw error
   }
   const { user, system } = process.cpuUsage(usage)
   const ran = Math.max(1, bench.trials.length - log.recorded)
@@ -183,6 +184,12 @@ class Tuning {
     this.outcome = !this.#heal.values_restored ? 'not healed' : kept.length > 0 ? 'kept' : 'nothing kept'
   }
 
+  /** Somebody else has changed what was on trial: theirs stays, and nothing can be compared any more. */
+  lostBaseline(): void {
+    this.outcome = 'not healed'
+    this.#heal = { values_restored: false, ratio: null, words: `not as they were: ${this.bench.foreign.join(', ')}: somebody else has changed it while it was on trial, and theirs stays` }
+  }
+
   report(started: Date, cost: TuneReport['cost']): TuneReport {
     const { bench } = this
     const knobs = new Set([...this.incumbent.settings, ...this.#comparisons.flatMap(({ settings }) => settings), ...this.#skipped.flatMap(({ settings }) => settings)].map(({ knob }) => knob))
@@ -193,10 +200,12 @@ class Tuning {
       started: started.toISOString(),
       ended: bench.kernel.now().toISOString(),
       command: bench.settings.command,
+      folder: bench.settings.folder,
       journal: bench.settings.journal,
       software: { semantos: coreVersion(), node: process.version, plugins: bench.kernel.plugins.map((plugin) => ({ id: plugin.id, version: pluginVersion(plugin) })) },
       seed: bench.settings.seed,
       goal: bench.settings.goal,
+      slo: bench.settings.slo,
       workload: bench.cycle.workload ?? 'none',
       outcome: this.outcome,
       snapshot: this.#situation?.snapshot ?? { time: started.toISOString(), host: null, metrics: [], missing: [] },

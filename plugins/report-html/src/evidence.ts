@@ -24,7 +24,7 @@ export interface Evidence {
   readonly after: string
   readonly beforeTrials: number
   readonly afterTrials: number
-  /** Those that changed most first; what stayed the same is left out. */
+  /** What the setting was proposed for first, then those that changed most; what stayed the same is left out. */
   readonly moved: readonly Moved[]
 }
 
@@ -45,8 +45,15 @@ export function evidenceOf(report: TuneReport): Evidence | null {
   const units = new Map(report.snapshot.metrics.map(({ name, unit }) => [name, unit]))
   const names = [...new Set([...before, ...after].flatMap((counts) => Object.keys(counts)))]
   const moved = names.flatMap((name) => movedOf(name, units.get(name) ?? '', before, after))
-  moved.sort((a, b) => Number(b.apart) - Number(a.apart) || b.change - a.change || a.name.localeCompare(b.name))
+  const cited = citedFor(report, compared.filter(({ comparison }) => comparison === shown.comparison || (kept && comparison.kept)).flatMap(({ comparison }) => comparison.settings))
+  moved.sort((a, b) => Number(cited.has(b.name)) - Number(cited.has(a.name)) || Number(b.apart) - Number(a.apart) || b.change - a.change || a.name.localeCompare(b.name))
   return { before: beforeArm, after: shown.arm, beforeTrials: before.length, afterTrials: after.length, moved }
+}
+
+/** The telemetry that led to these settings. */
+function citedFor({ plan }: TuneReport, settings: TuneReport['kept']): ReadonlySet<string> {
+  const knobs = new Set(settings.map(({ knob }) => knob))
+  return new Set(plan.recommendations.filter(({ knob }) => knobs.has(knob)).flatMap(({ cues }) => cues.map(({ metric }) => metric)))
 }
 
 function countsOf({ metrics, result }: TuneTrial): Record<string, number> {

@@ -99,6 +99,19 @@ describe('a tune that kept something', () => {
     expect(evidence).toContain('is no test')
   })
 
+  it('says whether the objective was met, before and after', async () => {
+    const [, row = ''] = /\| objective \| (.*?) \|/.exec((await write({ ...report, slo: { p95_ms: 1e6 } })).markdown) ?? []
+    expect(row).toMatch(/^p95 of at most 1,000,000 ms; met by the baseline \(median [\d.]+ ms\); met with what was kept \(median [\d.]+ ms\)$/)
+    expect((await write({ ...report, slo: { p95_ms: 1 } })).markdown).toContain('missed by the baseline')
+  })
+
+  it('shows first what the setting was proposed for', async () => {
+    const cues = [{ metric: 'pressure.io_full_pct', value: 1, because: 'tasks wait for I/O' }]
+    const { markdown } = await write({ ...report, plan: { ...report.plan, recommendations: report.plan.recommendations.map((one) => ({ ...one, cues })) } })
+    const [, evidence = ''] = markdown.split('## Evidence before and after')
+    expect(/\| `(.*?)` \|/.exec(evidence)?.[1]).toBe('pressure.io_full_pct')
+  })
+
   it('tells how to undo it and how to repeat it', () => {
     expect(written.html).toContain(`semantos rollback --run ${report.run}`)
     expect(written.html).toContain('semantos tune --workload @semantos/workload-synthetic --goal p95 --seed 1 --apply')
@@ -106,7 +119,8 @@ describe('a tune that kept something', () => {
   })
 
   it('prints the command as it was given, for a shell, and the versions of all that ran', async () => {
-    const { html } = await write({ ...report, command: ['tune', '--workload', 'my service.yaml', '--budget', '15m', '--apply'] })
+    const { html, markdown } = await write({ ...report, folder: "/srv/bob's", command: ['tune', '--workload', 'my service.yaml', '--budget', '15m', '--apply'] })
+    expect(markdown).toContain("    cd '/srv/bob'\\''s'\n    semantos tune --workload 'my service.yaml' --budget 15m --apply\n")
     const repeat = section(html, 'How to repeat it')
     expect(repeat).toContain('semantos tune --workload &#39;my service.yaml&#39; --budget 15m --apply')
     expect(repeat).toContain(', with the seed 1.')

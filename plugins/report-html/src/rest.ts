@@ -1,4 +1,4 @@
-import { type TuneReport, formatValue } from '@semantos/core'
+import { type TuneReport, formatValue, median } from '@semantos/core'
 import { BASELINE, type Arm } from './arms.js'
 import { type Section, type Text, code, paragraph } from './document.js'
 import { evidenceOf } from './evidence.js'
@@ -15,6 +15,7 @@ export function aboutSection(report: TuneReport): Section {
     ['tune', [code(report.run)]],
     ['workload', [code(report.workload)]],
     ['goal', report.goal],
+    ['objective', objectiveText(report)],
     ['from, to', `${report.started} to ${report.ended}`],
     ['trials', String(report.trials.length)],
     ['seed', String(report.seed)],
@@ -22,6 +23,17 @@ export function aboutSection(report: TuneReport): Section {
     ['machine', host === null ? 'not recorded' : `${host.name}: ${host.cpus} CPUs (${host.cpu_model}), ${figure(host.memory_bytes / 2 ** 30)} GiB of memory, virtualization: ${host.virtualization}`],
   ]
   return { title: 'What ran', blocks: [table(['', ''], [], rows)] }
+}
+
+/** Whether the p95 to keep was kept, before and with what was kept. */
+function objectiveText({ slo, trials, comparisons }: TuneReport): string {
+  if (slo === null) return 'not recorded'
+  const met = (arm: string, words: string) => {
+    const p95 = median(trials.filter((trial) => trial.arm === arm).map(({ result }) => result.latency.p95_ms))
+    return Number.isFinite(p95) ? [`${p95 <= slo.p95_ms ? 'met' : 'missed'} ${words} (median ${figure(p95)} ms)`] : []
+  }
+  const kept = comparisons.filter((comparison) => comparison.kept).map(({ candidate }) => candidate)
+  return [`p95 of at most ${figure(slo.p95_ms)} ms`, ...met(BASELINE, 'by the baseline'), ...(kept.length === 0 ? [] : met(kept.join(' '), 'with what was kept'))].join('; ')
 }
 
 export function noiseSection({ noise, goal }: TuneReport): Section {
@@ -71,7 +83,7 @@ export function keptSection(report: TuneReport): Section {
     blocks: [
       table(['knob', 'found as', 'proven better as'], [1, 2], rows),
       ...(effects.length === 0 ? [] : [paragraph(`All of it against the baseline, in ${finalBlocks(report)} blocks${finalBlocks(report) < BLOCKS_FOR_95 ? ' (too few for 95%: the intervals are the whole range of the ratios)' : ''}:`), table(['goal', 'ratio', '95% interval', 'bootstrap'], [], effects)]),
-      paragraph('A tune puts every value back when it ends, unless it ran with ', code('--keep'), '. To see what stands now, and to take this tune back if it was kept:'),
+      paragraph('A tune puts every value back when it ends, unless it ran with ', code('--keep'), ' or ', code('--confirm-within'), '. To see what stands now, and to take this tune back if it was kept:'),
       { kind: 'code', lines: ['semantos status', `semantos rollback --run ${journal ?? run}`] },
       paragraph('A rollback needs the journal only: no config, no plugin, no network. A value that somebody else has changed since is left alone.'),
     ],
@@ -105,7 +117,7 @@ export function repeatSection(report: TuneReport, writer: string): Section {
   return {
     title: 'How to repeat it',
     blocks: [
-      { kind: 'code', lines: [['semantos', ...words].map(quoted).join(' ')] },
+      { kind: 'code', lines: [...(report.folder === '' ? [] : [`cd ${quoted(report.folder)}`]), ['semantos', ...words].map(quoted).join(' ')] },
       paragraph(`${command.length > 0 ? 'The command as it was given' : 'A program ran this tune; the command comes near to it'}${command.includes('--seed') ? '' : `, with the seed ${seed}`}. The same seed gives the same order of trials, not the same measurements.`),
       ...(report.outcome === 'interrupted' ? [paragraph('To go on where it was stopped, give the same command with ', code(`--resume ${run}`), '; no trial runs twice.')] : []),
       { kind: 'folded', summary: 'Versions', blocks: [table(['', ''], [], versions.map(([name = '', version = '']): Text[] => [[code(name)], version]))] },

@@ -103,6 +103,7 @@ async function tuneOnce({ kernel, config, seed, run, commit }: Session, options:
       apply: options.apply ?? false,
       journal: options.apply ? run : null,
       command: process.argv.slice(2),
+      folder: process.cwd(),
       onStart: (trial) => progress.show(progressLine(trial)),
     }, log)
     writeFileAtomic(join(folder, 'tune.json'), `${JSON.stringify(report, null, 2)}\n`)
