@@ -9,7 +9,7 @@ export function pageOf({ tunes, nothing, planted, plantedRatio }) {
 
 ## The rules
 
-- **Noise first.** Pairs of trials of the same setting (A/A) give the noise, and the *floor*: the larger of ${minEffectPct}% (\`--min-effect\`) and of what two
+- **Noise first.** Pairs of trials of the same setting (A/A), fewer where few trials fit into the budget, give the noise, and the *floor*: the larger of ${minEffectPct}% (\`--min-effect\`) and of what two
   identical arms typically differ by, the median over all ways to divide those trials into two arms. From the noise follows how many
   blocks an effect needs; where even a factor of two could not be seen, the tune says so and stops.
 - **One trial ranks.** Each candidate gets one trial; the best three get another where noise may have put them in the wrong order.
@@ -24,7 +24,7 @@ export function pageOf({ tunes, nothing, planted, plantedRatio }) {
   most three; each that finds a difference leaves its share to the later ones. Holm's procedure would then go back to those
   that missed the stricter level; they were compared with what stood before, so they are not judged again, which errs on the strict side.
 - **Better is more than significant.** The 95% Hodges-Lehmann interval must clear the floor as well, and no guard metric may be worse by more
-  than ${guardTolerancePct}% (throughput; errors, pressure and free memory have bounds of their own).
+  than ${guardTolerancePct}% (throughput, and p95 above the objective of \`--slo\`; errors, pressure and free memory have bounds of their own).
 - **Hopeless ends early.** A comparison stops where the chance that it will still end with "better" is below 10% (predictive power). This can lose
   an improvement and never make one up. Its verdict names the largest difference that the blocks leave possible.
 

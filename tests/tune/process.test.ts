@@ -180,8 +180,8 @@ describe('semantos tune in a process of its own', { timeout: 600_000 }, () => {
   })
 
   test('what somebody else changed meanwhile is left to them, and the end does not call it healed', async () => {
-    const meddler = `[ "$(cat ${root}/${KNOB})" = 10 ] && [ ! -e ${root}/once ] && { touch ${root}/once; echo 33 > ${root}/${KNOB}; }\n`
-    configure(0, `workload: command({ run: ${JSON.stringify(meddler + service(root, 0))}, parser: { name: 'jsonl' }, fresh: ['next listen()'] }),`)
+    const meddler = `[ "$(cat ${root}/${KNOB})" = 10 ] && [ ! -e ${root}/once ] && { touch ${root}/once; echo 33 > ${root}/${KNOB}; }\ntrue`
+    configure(0, `workload: command({ run: ${JSON.stringify(`${service(root, 0)}\n${meddler}`)}, parser: { name: 'jsonl' }, fresh: ['next listen()'] }),`)
     const ended = await semantos(folder, ...words('--apply', '--keep', '--knobs', 'vm.*'))
     expect(ended).toMatchObject({ status: 1, stderr: '' })
     expect(ended.stdout).toContain('heal check: not as they were: vm.swappiness: somebody else has changed it while it was on trial, and theirs stays')
@@ -202,10 +202,23 @@ describe('semantos tune in a process of its own', { timeout: 600_000 }, () => {
     expect(plan.recommendations.length).toBeGreaterThan(0)
   })
 
+  test('a workload that fails half-way costs no trial: what there is can be gone on with', async () => {
+    const gone = `[ $(wc -l < ${root}/runs) -ge 3 ] && [ ! -e ${root}/mended ] && exit 1\necho >> ${root}/runs\n`
+    writeFileSync(join(root, 'runs'), '')
+    configure(0, `workload: command({ run: ${JSON.stringify(gone + service(root, 0))}, parser: { name: 'jsonl' }, fresh: ['next listen()'] }),`)
+    const failed = await semantos(folder, ...words('--seed', '1', '--apply'))
+    expect(failed.status).toBe(1)
+    const [, resume = ''] = /the same command with (--resume \S+) goes on/.exec(failed.stderr) ?? []
+    writeFileSync(join(root, 'mended'), '')
+    expect(await semantos(folder, ...words('--seed', '1', '--apply', ...resume.split(' ')))).toMatchObject({ status: 0, stderr: '' })
+    expect(readFileSync(join(root, 'runs'), 'utf8')).toHaveLength(reported().trials.length)
+  })
+
   test('an unknown tune cannot be gone on with', async () => {
     const ended = await semantos(folder, ...words('--apply', '--resume', '19990101T000000Z-abcdef'))
     expect(ended.status).toBe(2)
-    expect(ended.stderr).toContain('SEMANTOS_E_RUN_UNKNOWN')
+    expect(ended.stderr).toMatch(/SEMANTOS_E_RUN_UNKNOWN[\s\S]*There is none yet/)
+    expect(await semantos(folder, ...words('--resume', '.'))).toMatchObject({ status: 2 })
   })
 
   test.skipIf(!hasTerminals)('a terminal shows the phase, the trial, the time left and the best so far with its interval (skipped where /usr/bin/script is not installed)', async () => {

@@ -1,13 +1,20 @@
 import { readKnobs } from '../cycle/knobs.js'
+import type { KnobRef } from '../model/knob.js'
 import type { Noise, TuneReport } from '../model/tune.js'
 import { sameValue } from '../model/value.js'
 import { median } from '../stats/index.js'
 import { BASELINE, type Bench } from './bench.js'
 import { goalValue } from './goal.js'
 
+/** Somebody else has changed what was on trial: there is no way back to how it was. */
+export function lostTo(foreign: readonly KnobRef[]): NonNullable<TuneReport['heal']> {
+  return { values_restored: false, ratio: null, words: `not as they were: ${foreign.join(', ')}: somebody else has changed it while it was on trial, and theirs stays` }
+}
+
 /** After the last rollback: are all values back, and does the baseline measure as it did at first? */
 export async function healCheck(bench: Bench, noise: Noise | null): Promise<NonNullable<TuneReport['heal']>> {
   await bench.backToBaseline()
+  if (bench.foreign.length > 0) return lostTo(bench.foreign)
   const { readings } = await readKnobs(bench.kernel, bench.cycle, bench.scope)
   const changed = [...bench.baseline].flatMap(([knob, value]) => {
     const now = readings.get(knob)

@@ -14,7 +14,7 @@ import { climb, prune } from './climb.js'
 import { effectsOf } from './compare.js'
 import { deviations } from './deviations.js'
 import { blocksOf, confirm } from './confirm.js'
-import { healCheck } from './heal.js'
+import { healCheck, lostTo } from './heal.js'
 import { noiseOf, tooNoisy } from './noise.js'
 import { LEAST_FOR_COMPARISON, type Screened, ruledOut, screen, withSettings } from './screen.js'
 import type { TuneSettings } from './settings.js'
@@ -187,7 +187,7 @@ class Tuning {
   /** Somebody else has changed what was on trial: theirs stays, and nothing can be compared any more. */
   lostBaseline(): void {
     this.outcome = 'not healed'
-    this.#heal = { values_restored: false, ratio: null, words: `not as they were: ${this.bench.foreign.join(', ')}: somebody else has changed it while it was on trial, and theirs stays` }
+    this.#heal = lostTo(this.bench.foreign)
   }
 
   report(started: Date, cost: TuneReport['cost']): TuneReport {

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { publishTogether } from '../../cycle/publish-together.js'
 import { writeFileAtomic } from '../../host/atomic-file.js'
-import { SemantosError } from '../../kernel/errors.js'
+import { SemantosError, isSemantosError } from '../../kernel/errors.js'
 import { Goal, type TuneReport } from '../../model/tune.js'
 import { TUNE_DEFAULTS, type TuneSettings } from '../../tune/settings.js'
 import { TrialLog } from '../../tune/trial-log.js'
@@ -80,9 +80,22 @@ function wantsToKeep({ keep, confirmWithin }: TuneOptions): boolean {
   return keep === true || confirmWithin !== undefined
 }
 
+function namesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : []
+}
+
+/** The same failure, and that it has not cost the trials before it. */
+function resumable({ code, message, place, plugin, hook, cause, next }: SemantosError, name: string): SemantosError {
+  return new SemantosError(code, { message, place, plugin, hook, cause, next: `${next} The trials until then are kept: the same command with --resume ${name} goes on behind them.` })
+}
+
 async function tuneOnce({ kernel, config, seed, run, commit }: Session, options: TuneOptions, progress: Progress): Promise<{ report: TuneReport; folder: string; stays: boolean }> {
-  const folder = join(config.paths.results, 'tune', options.resume ?? run)
-  if (options.resume !== undefined && !existsSync(folder)) throw new SemantosError('SEMANTOS_E_RUN_UNKNOWN', { message: `there is no tune ${options.resume}`, place: folder })
+  const name = options.resume ?? run
+  const tunes = join(config.paths.results, 'tune')
+  const folder = join(tunes, name)
+  if (options.resume !== undefined && !namesIn(tunes).includes(name)) {
+    throw new SemantosError('SEMANTOS_E_RUN_UNKNOWN', { message: `there is no tune ${name}`, place: folder, next: `There is ${namesIn(tunes).join(', ') || 'none yet'}.` })
+  }
   if (!kernel.plugins.some(({ stage }) => stage === 'workload')) {
     throw new SemantosError('SEMANTOS_E_USAGE', { message: 'there is no workload to measure', next: 'Name one with --workload, or put one into the config.' })
   }
@@ -91,7 +104,7 @@ async function tuneOnce({ kernel, config, seed, run, commit }: Session, options:
   try {
     const { report, keep } = await tune(kernel, {
       ...TUNE_DEFAULTS,
-      run: options.resume ?? run,
+      run: name,
       seed,
       goal: options.goal,
       slo,
@@ -115,6 +128,8 @@ async function tuneOnce({ kernel, config, seed, run, commit }: Session, options:
       commit(options.confirmWithin)
     }
     return { report, folder, stays }
+  } catch (error) {
+    throw isSemantosError(error) && error.code === 'SEMANTOS_E_WORKLOAD' && statSync(log.file).size > 0 ? resumable(error, name) : error
   } finally {
     log.close()
   }
