@@ -60,6 +60,11 @@ export default {
 `)
 }
 
+/** With this command as the workload. */
+function measuring(run: string): void {
+  configure(`workload: command({ run: ${JSON.stringify(run)}, parser: { name: 'jsonl' }, fresh: ['next listen()'] }),`)
+}
+
 const words = (...more: string[]) => ['tune', '--root', root, '--state-dir', state, '--settle', '10ms', '--budget', '24', ...more]
 const swappiness = () => readFileSync(join(root, KNOB), 'utf8')
 const tunes = () => join(folder, '.semantos', 'results', 'tune')
@@ -170,6 +175,7 @@ describe('semantos tune in a process of its own', { timeout: 600_000 }, () => {
     [['--confirm-within', '5m'], /without --apply nothing is tried[\s\S]*--confirm-within/],
     [['--apply', '--confirm-within', '5m', '--no-guard'], /nobody takes back what is not confirmed/],
     [['--budget', '3'], /a time such as 15m, or at least 4 trials/],
+    [['--budget', '15m', 'trials'], /a time such as 15m, or at least 4 trials/],
     [['--budget', 'soon'], /a time such as 15m, or at least 4 trials/],
     [['--workload', 'missing.yaml'], /there is no workload file missing\.yaml/],
   ])('%j is refused before a trial is spent on it', async (more, says) => {
@@ -181,12 +187,20 @@ describe('semantos tune in a process of its own', { timeout: 600_000 }, () => {
 
   test('what somebody else changed meanwhile is left to them, and the end does not call it healed', async () => {
     const meddler = `[ "$(cat ${root}/${KNOB})" = 10 ] && [ ! -e ${root}/once ] && { touch ${root}/once; echo 33 > ${root}/${KNOB}; }\ntrue`
-    configure(0, `workload: command({ run: ${JSON.stringify(`${service(root, 0)}\n${meddler}`)}, parser: { name: 'jsonl' }, fresh: ['next listen()'] }),`)
+    measuring(`${service(root)}\n${meddler}`)
     const ended = await semantos(folder, ...words('--apply', '--keep', '--knobs', 'vm.*'))
     expect(ended).toMatchObject({ status: 1, stderr: '' })
     expect(ended.stdout).toContain('heal check: not as they were: vm.swappiness: somebody else has changed it while it was on trial, and theirs stays')
     expect(reported()).toMatchObject({ outcome: 'not healed', kept: [] })
     expect(swappiness()).toBe('33\n')
+  })
+
+  test('where the noise hides everything, the first look says so', async () => {
+    const wild = `cd ${root}; echo >> trials; [ $(($(wc -l < trials) % 2)) = 0 ] && ms=1 || ms=1000; for i in $(seq 50); do echo $ms; done`
+    measuring(wild)
+    const { stdout, status } = await semantos(folder, ...words())
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/\nidentical trials differ so much that not even a factor of two could be told: make trials longer/)
   })
 
   test('with nothing to try it says so', async () => {
@@ -195,7 +209,7 @@ describe('semantos tune in a process of its own', { timeout: 600_000 }, () => {
   })
 
   test('--knobs limits what is tried, --budget what is spent', async () => {
-    expect(await semantos(folder, ...words('--apply', '--knobs', 'net.core.*', '--budget', '12 trials'))).toMatchObject({ status: 0 })
+    expect(await semantos(folder, ...words('--apply', '--knobs', 'net.core.*', '--budget', '12', 'trials'))).toMatchObject({ status: 0 })
     const { plan, trials, comparisons, skipped } = reported()
     expect(trials.length).toBeLessThanOrEqual(12)
     expect([...comparisons, ...skipped].map(({ candidate }) => candidate)).toEqual(['net.core.somaxconn=8192'])
@@ -205,7 +219,7 @@ describe('semantos tune in a process of its own', { timeout: 600_000 }, () => {
   test('a workload that fails half-way costs no trial: what there is can be gone on with', async () => {
     const gone = `[ $(wc -l < ${root}/runs) -ge 3 ] && [ ! -e ${root}/mended ] && exit 1\necho >> ${root}/runs\n`
     writeFileSync(join(root, 'runs'), '')
-    configure(0, `workload: command({ run: ${JSON.stringify(gone + service(root, 0))}, parser: { name: 'jsonl' }, fresh: ['next listen()'] }),`)
+    measuring(gone + service(root))
     const failed = await semantos(folder, ...words('--seed', '1', '--apply'))
     expect(failed.status).toBe(1)
     const [, resume = ''] = /the same command with (--resume \S+) goes on/.exec(failed.stderr) ?? []

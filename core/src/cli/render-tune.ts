@@ -1,5 +1,6 @@
 import type { Comparison, Effect, Goal, Setting, Skipped, TuneReport } from '../model/tune.js'
 import { formatValue } from '../model/value.js'
+import { tooNoisy } from '../tune/noise.js'
 import type { TuneProgress } from '../tune/settings.js'
 import { colours, table } from './terminal.js'
 
@@ -28,7 +29,7 @@ export function renderTune(report: TuneReport, folder: string): string {
     table(report.comparisons.map((comparison) => comparisonRow(comparison, report.goal))),
     report.skipped.map((skipped) => skippedLine(report, skipped)).join('\n'),
     WITHOUT_CANDIDATES.has(report.outcome) && report.comparisons.length + report.skipped.length === 0 ? NOTHING_TO_TRY : '',
-    report.outcome === 'too noisy' ? TOO_NOISY : '',
+    report.noise !== null && tooNoisy(report.noise) ? TOO_NOISY : '',
     `${bold(report.outcome)}${report.kept.length > 0 ? `: ${settingsText(report.kept)}` : ''}${report.final ? `, ${effectText(report.final[report.goal], report.goal)}` : ''}`,
     report.heal === null ? '' : `heal check: ${report.heal.words}`,
     report.outcome === 'interrupted' ? `everything was put back; to go on, give the same command with --resume ${report.run}` : '',

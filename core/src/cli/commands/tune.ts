@@ -44,7 +44,7 @@ export function defineTune(program: Command, exit: (status: number) => void): vo
     .option('--workload <file|package>', "the workload (default: the config's)")
     .addOption(new Option('--goal <goal>', 'what to improve').choices(Goal.options).default(TUNE_DEFAULTS.goal))
     .option('--slo <ms>', 'p95 to keep, in milliseconds', positive)
-    .addOption(new Option('--budget <time|trials>', 'such as 15m, or 40 trials').argParser(budget).default(TUNE_DEFAULTS.budget, `${TUNE_DEFAULTS.budget.trials} trials`))
+    .addOption(new Option('--budget <time|trials...>', 'such as 15m, or 40 trials').argParser(budgetInWords).default(TUNE_DEFAULTS.budget, `${TUNE_DEFAULTS.budget.trials} trials`))
     .option('--knobs <globs>', 'only these knobs, such as vm.*,net.core.*; a few are each tried, symptom or not')
     .option('--min-effect <percent>', 'smaller effects are not worth a changed kernel', positive, TUNE_DEFAULTS.minEffectPct)
     .addOption(new Option('--settle <time>', 'wait between a change and its trial, such as 2s').argParser(duration).default(TUNE_DEFAULTS.settleMs, `${TUNE_DEFAULTS.settleMs} ms`))
@@ -64,6 +64,11 @@ export function defineTune(program: Command, exit: (status: number) => void): vo
       else if (!options.quiet) print(`${renderTune(report, folder)}${stays ? standsText(report, options.confirmWithin) : ''}`)
       exit(STATUS[report.outcome])
     })
+}
+
+/** `40 trials` without quotes comes as two words. */
+function budgetInWords(word: string, before: TuneSettings['budget']): TuneSettings['budget'] {
+  return word === 'trials' && before !== TUNE_DEFAULTS.budget && Number.isFinite(before.trials) ? before : budget(word)
 }
 
 /** What does not go together is told before trials are spent on it. */
