@@ -55,6 +55,25 @@ describe.skipIf(!existsSync(CHROMIUM))(`in headless Chromium (skipped where ${CH
     expect(requestsIn(`${free}.json`)).toEqual(['http://asked.invalid/'])
   }, LIMIT_MS)
 
+  it('prints what is short though it is folded, and no pages of numbers', async () => {
+    const metrics = Array.from({ length: 500 }, (_, index) => ({ name: `metric.${index}`, value: index, unit: 'count', source: 'test' }))
+    const { kit, report } = await tuned([reportHtml()])
+    const many = { ...report, run: 'many', snapshot: { ...report.snapshot, metrics: [...report.snapshot.metrics, ...metrics] } }
+    await kit.kernel.hooks.tuned.run(many, kit.cycle)
+    const long = join(folder, 'many.html')
+    copyFileSync(join(kit.paths.results, 'tune', 'many', 'report.html'), long)
+    await kit.kernel.dispose()
+    const open = join(folder, 'open.html')
+    writeFileSync(open, readFileSync(page, 'utf8').replaceAll('<details>', '<details open>'))
+    const pages = async (name: string, file: string) => {
+      await chromium(name, file, `--print-to-pdf=${file}.pdf`)
+      return Math.max(...[...readFileSync(`${file}.pdf`, 'latin1').matchAll(/\/Count (\d+)/g)].map(([, count]) => Number(count)))
+    }
+    const usual = await pages('print', page)
+    expect(await pages('print-open', open)).toBe(usual)
+    expect(await pages('print-many', long)).toBe(usual)
+  }, LIMIT_MS)
+
   it('is dark on light paper, and light on dark where that is preferred', async () => {
     const light = join(folder, 'light.png')
     const dark = join(folder, 'dark.png')

@@ -37,6 +37,13 @@ function sectionOf({ title, blocks }: Section): string {
   return `<section>\n<h2>${escaped(title)}</h2>\n${blocks.map(blockOf).join('\n')}\n</section>`
 }
 
+/** Rows of a folded table that are printed too; longer ones would bury the rest in pages of numbers. */
+const MOST_PRINTED = 40
+
+function rowsIn(blocks: readonly Block[]): number {
+  return blocks.reduce((sum, block) => sum + (block.kind === 'table' ? block.rows.length : 0), 0)
+}
+
 function blockOf(block: Block): string {
   switch (block.kind) {
     case 'paragraph':
@@ -46,7 +53,7 @@ function blockOf(block: Block): string {
     case 'code':
       return `<pre><code>${block.lines.map(escaped).join('\n')}</code></pre>`
     case 'folded':
-      return `<details><summary>${escaped(block.summary)}</summary>\n${block.blocks.map(blockOf).join('\n')}\n</details>`
+      return `<details${rowsIn(block.blocks) > MOST_PRINTED ? ' class="long"' : ''}><summary>${escaped(block.summary)}</summary>\n${block.blocks.map(blockOf).join('\n')}\n</details>`
     case 'table':
       return tableOf(block)
     case 'chart': {

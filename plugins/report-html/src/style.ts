@@ -49,6 +49,7 @@ summary { cursor: pointer; color: var(--faint); }
   pre { white-space: pre-wrap; border: 1px solid var(--line); }
   h2 { break-after: avoid; }
   figure, tr { break-inside: avoid; }
-  details:not([open])::details-content { content-visibility: visible; block-size: auto; }
+  details:not([open], .long)::details-content { content-visibility: visible; block-size: auto; }
+  details.long > summary::after { content: ": not printed, tune.json has them"; }
 }
 `
