@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { runCompiled } from './compiled.js'
 
 let folder = ''
@@ -13,16 +14,16 @@ afterEach(() => rmSync(folder, { recursive: true }))
 const compiled = () => join(folder, 'compiled')
 const keptFiles = () => readdirSync(compiled()).map((name) => join(compiled(), name))
 
-function program(text: string): string {
-  const file = join(folder, 'program.cjs')
+function program(text: string, name = 'program.cjs'): string {
+  const file = join(folder, name)
   writeFileSync(file, text)
   return file
 }
 
 /** Runs a program as a new process would: require() has forgotten it. */
-function run(text: string, kept = compiled()): { exported: unknown; keep: () => void } {
+function run(text: string, kept = compiled(), name?: string): { exported: unknown; keep: () => void } {
   const require = createRequire(import.meta.url)
-  const file = program(text)
+  const file = program(text, name)
   Reflect.deleteProperty(require.cache, file)
   const keep = runCompiled(file, kept)
   return { exported: require(file), keep }
@@ -48,11 +49,18 @@ describe('a program run with what V8 compiled of it', () => {
     expect(run('exports.n = 2').exported).toEqual({ n: 2 })
   })
 
+  test('names the file where it is, not where it was before it was moved', () => {
+    const text = "exports.at = () => new Error('here').stack"
+    run(text).keep()
+    const { exported } = run(text, compiled(), 'moved.cjs')
+    expect(z.object({ at: z.function({ input: [], output: z.string() }) }).parse(exported).at()).toContain(join(folder, 'moved.cjs'))
+  })
+
   test.each([['nothing', ''], ['nonsense', 'x'.repeat(5000)]])('runs where %s was kept, and keeps it properly', (what, broken) => {
     // A text of its own, since V8 remembers what it compiled before in this process.
     const text = `exports.n = '${what}'`
     mkdirSync(compiled())
-    const kept = join(compiled(), `${createHash('sha1').update(text).digest('hex')}-${process.version}-${process.arch}`)
+    const kept = join(compiled(), `${createHash('sha1').update(join(folder, 'program.cjs')).update(text).digest('hex')}-${process.version}-${process.arch}`)
     writeFileSync(kept, broken)
     const { exported, keep } = run(text)
     keep()

@@ -14,8 +14,8 @@ type Wrapper = (exports: unknown, require: NodeJS.Require, module: NodeJS.Module
  */
 export function runCompiled(file: string, folder: string): () => void {
   const text = readFileSync(file)
-  // V8 itself looks at the length of a text only.
-  const kept = join(folder, `${createHash('sha1').update(text).digest('hex')}-${process.version}-${process.arch}`)
+  // V8 itself looks at the length of a text only, and keeps the name of the file for its stack traces.
+  const kept = join(folder, `${createHash('sha1').update(file).update(text).digest('hex')}-${process.version}-${process.arch}`)
   const cachedData = readTrusted(kept, file)
   const script = new Script(Module.wrap(text.toString('latin1')), { filename: file, ...(cachedData && { cachedData }) })
   const require = createRequire(file)

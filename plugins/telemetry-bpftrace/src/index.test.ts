@@ -146,7 +146,7 @@ describe.skipIf(reason !== null)(`with bpftrace and this kernel${reason === null
     const port = Number(await firstOf(server.stdout))
     const watch = await kit.kernel.hooks.watch.run(new WatchDraft(), kit.cycle)
     // bpftrace 0.17 says that its probes are attached when it begins to attach them, and nothing else tells.
-    await sleep(3000)
+    await sleep(8000)
     const hogs = Array.from({ length: 16 }, () => start('taskset', ['--cpu-list', ownCpu(), 'sh', '-c', 'while :; do :; done']))
     const clients = Array.from({ length: 3 }, () => connect(port, '127.0.0.1'))
     const accepted = Promise.all(clients.map((client) => once(client, 'data')))
