@@ -5,5 +5,5 @@ import llm from '@acme/semantos-reasoning-llm-http'
 
 export default defineConfig({
   extends: reproduction(),
-  reasoning: [rules(), llm({ base_url: 'http://127.0.0.1:8080/v1', model: 'local' })], // in this order
+  reasoning: [rules({ sets: ['kit'] }), llm({ base_url: 'http://127.0.0.1:8080/v1', model: 'local' })], // in this order
 })

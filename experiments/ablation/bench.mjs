@@ -18,7 +18,7 @@ export async function openBench(host, seed, arm, knowledge) {
     knowledgeCatalogue(),
     ...(arm.graph ? [knowledgeGraph({ documents: 0 })] : []),
     ...(arm.memory ? [knowledgeJson({ nearest: 5 })] : []),
-    ...(arm.reasoning ? [reasoningRules()] : []),
+    ...(arm.reasoning ? [reasoningRules({ sets: ['kit'] })] : []),
     ...(arm.guardrails ? [guardrailsBounds()] : []),
     workloadSynthetic(host),
   ]

@@ -16,7 +16,7 @@ export async function openSyntheticPlace({ seed, say }) {
   const [host] = family(seed, 1)
   const base = mkdtempSync(join(tmpdir(), 'semantos-compare-'))
   const signals = { load: host.load_tasks, irq_rate: host.arrival_rate_per_s * 2.5 }
-  const kit = await mount([telemetry({ signals }), catalogue(), rules(), bounds(), sandbox(), workload(host)], { seed, paths: { base } })
+  const kit = await mount([telemetry({ signals }), catalogue(), rules({ sets: ['kit'] }), bounds(), sandbox(), workload(host)], { seed, paths: { base } })
   const knobs = Object.keys(KNOB_DEFAULTS)
   return {
     name: 'synthetic',

@@ -5,5 +5,5 @@ import { reproduction } from '@semantos/preset-reproduction'
 export default defineConfig({
   extends: reproduction(),
   workload: [],
-  paths: { knowledge: '../kb', sandbox: '../sandbox/sysctl.conf', results: '../results', backup: '../backup' },
+  paths: { knowledge: '../kb', sandbox: '../sandbox/sysctl.conf', results: '../results/sysctl', backup: '../backup' },
 })

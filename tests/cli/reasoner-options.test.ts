@@ -18,7 +18,8 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'semantos.config.yaml'), `
 extends: '@semantos/preset-reproduction'
 reasoning:
-  - '@semantos/reasoning-rules'
+  - use: '@semantos/reasoning-rules'
+    options: { sets: [kit] }
   - use: '@semantos/reasoning-llm'
     options: { base_url: '${server.url}', model: m, record_dir: talk }
 report: []
@@ -50,7 +51,7 @@ describe('reasoners that ask a model', () => {
       import { reproduction } from '@semantos/preset-reproduction'
       import rules from '@semantos/reasoning-rules'
       const asked = llm({ base_url: '${inside.url}', model: 'm', record_dir: 'inside' })
-      export default { extends: reproduction(), reasoning: ensemble({ reasoners: [rules(), asked] }), report: [] }
+      export default { extends: reproduction(), reasoning: ensemble({ reasoners: [rules({ sets: ['kit'] }), asked] }), report: [] }
     `)
     const live = await run('live-ensemble', '--config', 'ensemble.config.mjs')
     expect(live.stdout).toContain('"knob":"kernel.sched_wakeup_granularity_ns","value":3000000')

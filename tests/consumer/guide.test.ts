@@ -47,8 +47,8 @@ describe('docs/plugin-guide.md', { timeout: 600_000 }, () => {
   })
 
   test('its reasoner goes half the way', () => {
-    const { plan } = report('half.config.mjs', config("import halfway from './dist/reasoning.js'", 'reasoning: [rules(), halfway()]'))
-    const { plan: whole } = report('whole.config.mjs', config('', 'reasoning: rules()'))
+    const { plan } = report('half.config.mjs', config("import halfway from './dist/reasoning.js'", "reasoning: [rules({ sets: ['kit'] }), halfway()]"))
+    const { plan: whole } = report('whole.config.mjs', config('', "reasoning: rules({ sets: ['kit'] })"))
     const wanted = Object.fromEntries(whole.recommendations.map(({ knob, value }) => [knob, value]))
     expect(wanted['vm.swappiness']).toBe(10)
     expect(plan.recommendations.find(({ knob }) => knob === 'vm.swappiness')).toMatchObject({

@@ -17,7 +17,7 @@ export class Outside {
   constructor() {
     const tarballs = join(this.folder, 'tarballs')
     mkdirSync(tarballs)
-    execFileSync('npm', ['pack', '--workspaces', '--silent', '--pack-destination', tarballs], { cwd: top, stdio: 'ignore' })
+    execFileSync('npm', ['run', '--silent', 'tarballs', '--', tarballs], { cwd: top, stdio: 'ignore' })
     for (const tarball of readdirSync(tarballs)) {
       const name = tarball.replace(/-\d[^/]*$/, '')
       const target = this.#module(name.startsWith('semantos-') ? `@semantos/${name.slice('semantos-'.length)}` : name)

@@ -42,6 +42,14 @@ describe('keys', () => {
     expect(await withData({ clock: 'yesterday' }).failure()).toMatchObject({ message: like(/must be 'system' or an ISO time/) })
   })
 
+  test.each([
+    ['slo', 120, 'must be such as { p95_ms: 120 }'],
+    ['slo', { p99_ms: 1 }, 'Unrecognized key: "p99_ms"'],
+    ['knobs', 'vm.*', "must be a list of names and patterns, such as ['vm.*']"],
+  ])('%s: %j is told what it should look like', async (key, value, words) => {
+    expect((await withData({ [key]: value }).failure()).message).toContain(words)
+  })
+
   test('a time limit for a hook that is not there', async () => {
     expect(await withData({ time_limits_ms: { colect: 5 } }).failure()).toMatchObject({ code: 'SEMANTOS_E_CONFIG_INVALID', message: "there is no hook called 'colect'", place: 'semantos.config.json: time_limits_ms.colect' })
   })
@@ -174,6 +182,8 @@ describe('a plugin by name', () => {
   test.each([
     ['that is not installed', '@acme/elsewhere', { code: 'SEMANTOS_E_PLUGIN_NOT_FOUND', message: "cannot find @acme/elsewhere from the config's folder", next: 'Install the package beside the config, or correct its name.' }],
     ['that is mistyped', '@acme/telemetri', { code: 'SEMANTOS_E_PLUGIN_NOT_FOUND', next: 'Did you mean @acme/telemetry? If not, install the package beside the config.' }],
+    ['of which only the last part is given', 'telemetry', { code: 'SEMANTOS_E_PLUGIN_NOT_FOUND', next: 'Did you mean @acme/telemetry? If not, install the package beside the config.' }],
+    ['whose short name is like none', 'tele', { code: 'SEMANTOS_E_PLUGIN_NOT_FOUND', next: 'Install the package beside the config, or correct its name.' }],
     ['that is not built', '@acme/not-built', { code: 'SEMANTOS_E_PLUGIN_NOT_FOUND', message: like(/^@acme\/not-built is installed, but there is no file behind what it exports/), next: 'Build the package, or correct its exports.' }],
     ['that is not built, for import alone', '@acme/not-built-esm', { code: 'SEMANTOS_E_PLUGIN_NOT_FOUND', next: 'Build the package, or correct its exports.' }],
     ['that is a file which is not there', './nowhere.mjs', { code: 'SEMANTOS_E_PLUGIN_NOT_FOUND', next: 'Correct the path: it starts from the folder of the config.' }],

@@ -57,8 +57,14 @@ function notFound(name: string, folders: readonly string[], place: string): Sema
       next: 'Build the package, or correct its exports.',
     })
   }
-  const near = similarTo(bare, folders.flatMap(packagesIn)).filter((known) => editDistance(bare, known) <= 3)
+  const near = nearestPackages(bare, folders.flatMap(packagesIn))
   return new SemantosError('SEMANTOS_E_PLUGIN_NOT_FOUND', { message, place, ...(near.length > 0 ? { next: `Did you mean ${near.join(' or ')}? If not, install the package beside the config.` } : {}) })
+}
+
+/** Those whose last part it is, as `procfs` of `@semantos/telemetry-procfs`; else those that it may be mistyped from. */
+function nearestPackages(name: string, packages: readonly string[]): string[] {
+  const ending = packages.filter((known) => known.endsWith(`/${name}`) || known.endsWith(`-${name}`))
+  return ending.length > 0 ? ending.slice(0, 3) : similarTo(name, packages).filter((known) => editDistance(name, known) <= Math.min(3, name.length / 3))
 }
 
 function packagesIn(folder: string): string[] {

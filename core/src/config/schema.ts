@@ -23,13 +23,18 @@ const RelativePath = z.string().min(1).regex(/^[^\0\n]+$/)
 
 const CLOCK = { error: "must be 'system' or an ISO time such as 2026-01-01T00:00:00Z" }
 
+/** What a value of another kind should look like. */
+function like(words: string) {
+  return { error: ({ code }: { readonly code?: string }) => (code === 'invalid_type' ? `must be ${words}` : undefined) }
+}
+
 /** The shape of a config once presets are folded in. Slots are lists; plugins are checked one by one afterwards. */
 export const ConfigShape = z.strictObject({
   name: z.string().min(1).default('unnamed'),
   seed: z.int().min(0).default(42),
   trials: z.int().min(1).max(1_000_000).default(16),
-  knobs: z.array(z.string().min(1)).min(1).default(['*']),
-  slo: z.strictObject({ p95_ms: z.number().positive() }).default({ p95_ms: 120 }),
+  knobs: z.array(z.string().min(1), like("a list of names and patterns, such as ['vm.*']")).min(1).default(['*']),
+  slo: z.strictObject({ p95_ms: z.number().positive() }, like('such as { p95_ms: 120 }')).default({ p95_ms: 120 }),
   clock: z.union([z.literal('system'), z.iso.datetime(CLOCK)], CLOCK).default('system'),
   time_limits_ms: z.record(z.string(), z.number().positive().max(LONGEST_TIMER_MS)).default({}),
   paths: z

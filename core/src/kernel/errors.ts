@@ -22,7 +22,7 @@ export const CODES = {
   SEMANTOS_E_PLUGIN_DUPLICATE: { exit: WRONG_INPUT, next: 'Remove one, or give one an id: plugin({ … }, { id: "second" }) in code, id: "second" beside use: in data.' },
   SEMANTOS_E_PLUGIN_OPTIONS: { exit: WRONG_INPUT, next: "Correct the option; the plugin's page lists them." },
   SEMANTOS_E_PLUGIN_ORDER: { exit: WRONG_INPUT, next: 'Correct the before and after names of these taps.' },
-  SEMANTOS_E_PLUGIN_THREW: { exit: WRONG_INPUT, next: 'Report it to the author of the plugin, or replace the plugin.' },
+  SEMANTOS_E_PLUGIN_THREW: { exit: WRONG_INPUT, next: 'Report it to the author of the plugin, or replace the plugin; --trace shows where it was thrown.' },
   SEMANTOS_E_PLUGIN_TIMEOUT: { exit: WRONG_INPUT, next: 'Raise time_limits_ms for this hook in the config if the plugin needs longer.' },
   SEMANTOS_E_PLUGIN_OUTPUT: { exit: REFUSED, next: 'Report it to the author of the plugin: the value breaks the contract of the hook.' },
   SEMANTOS_E_PLUGIN_LATE_TAP: { exit: FAILED, next: 'Tap hooks inside setup only.' },

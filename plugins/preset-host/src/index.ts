@@ -21,7 +21,7 @@ export function host(): Preset {
     slo: { p95_ms: 120 },
     telemetry: procfs(),
     knowledge: [catalogue(), json()],
-    reasoning: rules({ sets: ['evidence'] }),
+    reasoning: rules(),
     guardrails: bounds(),
     rollout: staggered(),
     applier: [sysctl(), sysfs(), dropin()],

@@ -37,7 +37,7 @@ export function reproduction(): Preset {
     clock: '2026-01-01T00:00:00Z',
     telemetry: telemetry(),
     knowledge: [catalogue(), json()],
-    reasoning: rules(),
+    reasoning: rules({ sets: ['kit'] }),
     guardrails: bounds(),
     rollout: staggered(),
     // The sandbox answers for every knob; `--applier sysctl` chooses the other.

@@ -13,7 +13,7 @@ export default definePlugin({
   from: import.meta.url,
   options: z.strictObject({
     /** `kit`: the eight rules of the reproduction kit. `evidence`: what the counters of a real host point to. */
-    sets: z.array(z.enum(SET_NAMES)).min(1).default(['kit']),
+    sets: z.array(z.enum(SET_NAMES)).min(1).default(['evidence']),
     /** Edges of the knowledge graph from this weight on are heard. */
     min_edge_weight: z.number().min(0).max(1).default(0.5),
     /** What past runs have made this uncertain is left out; keep it at the `tau` of your guardrails. */

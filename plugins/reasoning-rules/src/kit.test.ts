@@ -34,7 +34,7 @@ describe('the rules of the kit', () => {
   })
 
   it('give its values for any telemetry', async () => {
-    await using rules = await reasoner()
+    await using rules = await reasoner(KIT)
     const number = (max: number) => fc.double({ min: 0, max, noNaN: true }).map((value) => value + 0)
     await fc.assert(
       fc.asyncProperty(fc.record({ p95_ms: number(400), irq_rate: number(40_000), load: number(20) }), async (metrics) => {
@@ -48,11 +48,11 @@ describe('the rules of the kit', () => {
 
   it('are the default', async () => {
     const metrics = { p95_ms: 180, irq_rate: 10_000, load: 6 }
-    expect(await valuesFor({}, { metrics })).toEqual(kit(metrics))
+    expect(await valuesFor(KIT, { metrics })).toEqual(kit(metrics))
   })
 
   it('take the objective of the run', async () => {
-    await using rules = await reasoner()
+    await using rules = await reasoner(KIT)
     const situation = rules.situation({ metrics: { p95_ms: 180, irq_rate: 0, load: 0 } })
     const plan = await rules.kit.kernel.hooks.reason.run({ recommendations: [], advice: [] }, { ...situation, slo: { p95_ms: 200 } })
     expect(plan.recommendations.find(({ knob }) => knob === 'vm.swappiness')?.value).toBe(30)
@@ -64,7 +64,7 @@ describe('the rules of the kit', () => {
   })
 
   it('say of each why, from which telemetry, with what effect and how sure, each in its own words', async () => {
-    await using rules = await reasoner()
+    await using rules = await reasoner(KIT)
     for (const load of [4, 9]) {
       for (const p95 of [100, 180]) {
         const { recommendations } = await rules.reason({ metrics: { p95_ms: p95, irq_rate: 20_000, load } })
@@ -82,13 +82,13 @@ describe('the rules of the kit', () => {
   })
 
   it('show the metric and its threshold as the cue', async () => {
-    await using rules = await reasoner()
+    await using rules = await reasoner(KIT)
     const { recommendations } = await rules.reason({ metrics: { p95_ms: 180, irq_rate: 20_000, load: 9 } })
     expect(recommendations.find(({ knob }) => knob === 'vm.swappiness')?.cues).toEqual([{ metric: 'p95_ms', value: 180, because: 'above the objective (120)' }])
   })
 
   it('do not recommend a knob that this kernel lacks, and name its successor', async () => {
-    await using rules = await reasoner()
+    await using rules = await reasoner(KIT)
     const { recommendations, advice } = await rules.reason({ metrics: { p95_ms: 180, irq_rate: 20_000, load: 9 }, absent: { 'kernel.sched_latency_ns': 'sched.base_slice_ns', 'kernel.numa_balancing': null } })
     expect(recommendations.map(({ knob }) => knob)).toHaveLength(6)
     expect(advice.map(({ text }) => text)).toEqual([
@@ -98,7 +98,7 @@ describe('the rules of the kit', () => {
   })
 
   it('do not recommend a knob that is barred, or that no applier answers for', async () => {
-    await using rules = await reasoner()
+    await using rules = await reasoner(KIT)
     const { recommendations, advice } = await rules.reason({ metrics: { p95_ms: 180, irq_rate: 20_000, load: 9 }, barred: ['vm.swappiness'], unread: ['net.core.somaxconn'] })
     expect(recommendations).toHaveLength(6)
     expect(advice.map(({ text }) => text)).toEqual([
@@ -108,7 +108,7 @@ describe('the rules of the kit', () => {
   })
 
   it('recommend nothing from a metric that is not measured, and say which it is', async () => {
-    await using rules = await reasoner()
+    await using rules = await reasoner(KIT)
     const { recommendations, advice } = await rules.reason({ metrics: { p95_ms: 180, irq_rate: 20_000 }, missing: ['load'] })
     expect(recommendations.map(({ knob }) => knob)).toEqual(['vm.dirty_background_ratio', 'vm.dirty_ratio', 'net.core.netdev_max_backlog', 'vm.swappiness'])
     expect(advice).toEqual([
@@ -121,7 +121,7 @@ describe('the rules of the kit', () => {
   })
 
   it('pass the guardrails from the defaults of the kernel', async () => {
-    await using rules = await reasoner()
+    await using rules = await reasoner(KIT)
     for (const load of [4, 9]) for (const p95 of [100, 180]) expect(await rules.objections({ metrics: { p95_ms: p95, irq_rate: 20_000, load } })).toEqual([])
   })
 })

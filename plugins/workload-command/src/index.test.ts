@@ -245,3 +245,7 @@ it.each<[string, unknown]>([
   const { error: refusal } = Options.safeParse(options)
   expect(refusal?.issues[0]?.path.join('.')).toContain(path)
 })
+
+it('says what a parser should look like', () => {
+  expect(Options.safeParse({ run: 'true', parser: 'jsonl' }).error?.issues).toMatchObject([{ path: ['parser'], message: "must be such as { name: 'jsonl' }" }])
+})

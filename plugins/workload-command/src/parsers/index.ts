@@ -16,7 +16,7 @@ import { WrkOptions, parseWrk } from './wrk.js'
 export const ParserOptions = z.discriminatedUnion('name', [
   AbOptions, CyclictestOptions, FioOptions, HackbenchOptions, HyperfineOptions, JsonlOptions, PgbenchOptions, PrometheusOptions, RedisBenchmarkOptions,
   SysbenchOptions, WrkOptions,
-])
+], { error: ({ code }: { readonly code?: string }) => (code === 'invalid_type' ? "must be such as { name: 'jsonl' }" : undefined) })
 export type ParserOptions = z.output<typeof ParserOptions>
 
 const CLIENT: readonly TakesEffect[] = ['new sockets', 'new connections']
