@@ -101,7 +101,7 @@ describe('plan and apply', () => {
     const config = join(workspace('modelled'), 'semantos.config.mjs')
     writeFileSync(config, `import synthetic from '@semantos/workload-synthetic'\nimport config from ${JSON.stringify(CONFIG)}\nexport default { ...config, trials: 4, workload: synthetic() }\n`)
     const { stdout } = await on('run', '--apply', '--config', config)
-    expect(stdout).toMatch(/\n[a-z ]+: .*; measured by @semantos\/workload-synthetic\n$/)
+    expect(stdout).toMatch(/\n[a-z ]+: .*; measured by @semantos\/workload-synthetic\n\napplied as /)
     expect((await on('rollback')).status).toBe(0)
   })
 
@@ -113,6 +113,20 @@ describe('plan and apply', () => {
     expect(ended.stderr).toMatch(/SEMANTOS_E_PLAN_STALE/)
     expect(ended.stderr).toMatch(/vm\.swappiness was 60 and is 61/)
     expect(read('proc/sys/net/core/somaxconn')).toBe(FILES['proc/sys/net/core/somaxconn'])
+  })
+
+  test('what was applied is named, with the commands that keep it and take it back on the same host', async () => {
+    await withConfig('plan', '--out', join(root, 'plan.json'))
+    const { stdout } = await withConfig('apply', join(root, 'plan.json'), '--yes', '--confirm-within', '10m')
+    const [, run = '', until = '', confirm = '', rollback = ''] =
+      /\napplied as (\S+): 2 changes\. They stand until (\S+); to keep them: semantos (.*); to take them back now: semantos (.*)\n$/.exec(stdout) ?? []
+    expect((await withConfig('doctor')).stdout).toMatch(new RegExp(`^waiting +${run}: waits until ${until} for semantos confirm$`, 'm'))
+    expect(await semantos('/', ...confirm.split(' '))).toMatchObject({ status: 0, stdout: `run ${run} is confirmed: its values stay\n` })
+    expect(await semantos('/', ...rollback.split(' '))).toMatchObject({ status: 0 })
+    expect(read('proc/sys/vm/swappiness').trim()).toBe('60')
+
+    const bare = await withConfig('run', '--apply')
+    expect(bare.stdout).toMatch(new RegExp(`\napplied as (\\S+): 2 changes; to take them back: semantos rollback --run \\1 ${host.here.join(' ')}\n$`))
   })
 
   test('without --yes and nobody to ask, nothing is applied', async () => {

@@ -22,7 +22,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [string, RegExp]>> = {
 
 /** Run here, in this order: what each says. */
 const ON_A_HOST: Readonly<Record<string, RegExp>> = {
-  'semantos doctor': /^kernel +6\.18\.0-test[\s\S]*\nfit\n$/,
+  'semantos doctor': /^kernel +6\.18\.0-test[\s\S]*\nfit: nothing stands in the way\n$/,
   'semantos explain vm.swappiness': /^vm\.swappiness: [\s\S]* here +vm\.swappiness: 60\n/,
   'semantos plan --out plan.json': /vm\.swappiness +60 +-> +10 /,
   'semantos apply plan.json --confirm-within 10m': /apply 2 changes\? \[y\/N\] [\s\S]*vm\.swappiness/,

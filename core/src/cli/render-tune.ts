@@ -1,7 +1,9 @@
+import type { JournalPlace } from '../host/index.js'
 import type { Comparison, Effect, Goal, Setting, Skipped, TuneReport } from '../model/tune.js'
 import { formatValue } from '../model/value.js'
 import { tooNoisy } from '../tune/noise.js'
 import type { TuneProgress } from '../tune/settings.js'
+import { commandFor } from './command-for.js'
 import { colours, table } from './terminal.js'
 
 /** A tune that is under way on one line, what matters most first: a narrow terminal shows its beginning. */
@@ -39,10 +41,10 @@ export function renderTune(report: TuneReport, folder: string): string {
 }
 
 /** What has been left standing: how to take it back, or by when it wants to be confirmed. */
-export function standsText({ journal, run }: TuneReport, confirmWithinMs: number | undefined): string {
+export function standsText({ journal, run }: TuneReport, { confirmWithin, ...place }: Required<JournalPlace> & { readonly confirmWithin?: number }): string {
   const name = journal ?? run
-  if (confirmWithinMs === undefined) return `what was kept stands; to take it back: semantos rollback --run ${name}\n`
-  return `what was kept stands for ${inWords(confirmWithinMs)}; to let it stay: semantos confirm --run ${name}\n`
+  if (confirmWithin === undefined) return `what was kept stands; to take it back: ${commandFor(`rollback --run ${name}`, place)}\n`
+  return `what was kept stands for ${inWords(confirmWithin)}; to let it stay: ${commandFor(`confirm --run ${name}`, place)}\n`
 }
 
 function skippedLine({ outcome, plan }: TuneReport, { candidate, settings, reason }: Skipped): string {

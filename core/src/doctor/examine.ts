@@ -9,14 +9,17 @@ export interface Examination {
   readonly system: System
   readonly knobs: KnobSurvey
   readonly owners: readonly Owner[]
-  /** Runs whose values still stand, or that ended before they were committed. */
+  /** Runs that ended before they were done or were not confirmed in time, and journals that cannot be read. */
   readonly waiting: readonly { readonly run: string; readonly what: string }[]
+  /** Runs that are taken back at `until`, an ISO time, unless they are confirmed. */
+  readonly unconfirmed: readonly { readonly run: string; readonly until: string }[]
   readonly problems: readonly string[]
 }
 
-export function examine(host: HostReader, catalogue: Catalogue, waiting: Examination['waiting']): Examination {
+export function examine(host: HostReader, catalogue: Catalogue, runs: Pick<Examination, 'waiting' | 'unconfirmed'>): Examination {
   const system = examineSystem(host)
-  return { system, knobs: surveyKnobs(host, catalogue), owners: findOwners(host, catalogue), waiting, problems: [...problemsOf(system), ...waiting.map(({ run, what }) => `run ${run}: ${what}`)] }
+  const problems = [...problemsOf(system), ...runs.waiting.map(({ run, what }) => `run ${run}: ${what}`)]
+  return { system, knobs: surveyKnobs(host, catalogue), owners: findOwners(host, catalogue), ...runs, problems }
 }
 
 function problemsOf(system: System): string[] {

@@ -3,7 +3,8 @@ import { basename, dirname, join } from 'node:path'
 import { SemantosError, messageOf } from '../kernel/errors.js'
 import { decodeLine, encodeLine } from './line.js'
 import type { JournalRecord, RunRecord } from './records.js'
-import { asJournalError, syncDirectory } from './state-dir.js'
+import { codeOf } from './reader.js'
+import { asJournalError, asUnreadable, syncDirectory } from './state-dir.js'
 
 const SUFFIX = '.journal'
 const RUN_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/
@@ -27,7 +28,7 @@ export interface JournalText {
   readonly bytes: number
 }
 
-/** Journals in a folder, oldest run first. A file without a readable first line is told apart, not skipped. */
+/** Journals in a folder, oldest run first. A file without a readable first line is told apart, not skipped; throws SEMANTOS_E_JOURNAL_UNREADABLE. */
 export function listJournals(dir: string): { readonly journals: readonly JournalText[]; readonly unreadable: readonly { file: string; why: string }[] } {
   const journals: JournalText[] = []
   const unreadable: { file: string; why: string }[] = []
@@ -37,6 +38,7 @@ export function listJournals(dir: string): { readonly journals: readonly Journal
       const journal = readJournal(file)
       if (journal) journals.push(journal)
     } catch (error) {
+      if (codeOf(error) === 'EACCES') throw asUnreadable(dir, error)
       unreadable.push({ file, why: messageOf(error) })
     }
   }
@@ -165,7 +167,8 @@ export class Journal {
 function namesIn(dir: string): string[] {
   try {
     return readdirSync(dir).sort()
-  } catch {
+  } catch (error) {
+    if (codeOf(error) === 'EACCES') throw asUnreadable(dir, error)
     return []
   }
 }

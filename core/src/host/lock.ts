@@ -5,7 +5,7 @@ import { SemantosError } from '../kernel/errors.js'
 import { Fields } from './fields.js'
 import { type ProcessIdentity, isAlive, ownIdentity } from './processes.js'
 import { codeOf } from './reader.js'
-import { asJournalError } from './state-dir.js'
+import { asJournalError, asUnreadable } from './state-dir.js'
 
 /** Who holds the lock, for whom it keeps waiting. */
 export interface Holder extends ProcessIdentity {
@@ -34,6 +34,9 @@ const LAST_RETRY_MS = 1000
  */
 export function acquireLock(dir: string, run: string, command: readonly string[]): Lock {
   const holder: Holder = { ...ownIdentity(), run, since: new Date().toISOString(), command: command.join(' ').slice(0, 500) }
+  // Also where not even a draft could be written.
+  const atWork = lockHolder(dir)
+  if (atWork) throw locked(dir, atWork)
   const draft = join(dir, `.lock-draft-${process.pid}-${process.hrtime.bigint()}`)
   try {
     writeFileSync(draft, JSON.stringify(holder), { mode: 0o600 })
@@ -77,7 +80,7 @@ export function lockHolder(dir: string): Holder | null {
 }
 
 function holderOf(dir: string, number: number): Holder | null {
-  const holder = parse(textOf(join(dir, `lock.${number}`)))
+  const holder = parse(textOf(dir, `lock.${number}`))
   return holder && isAlive(holder) ? holder : null
 }
 
@@ -111,16 +114,16 @@ function numbersIn(dir: string): number[] {
     return readdirSync(dir).flatMap((name) => NAME.exec(name)?.[1] ?? []).map(Number)
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return []
-    throw error
+    throw asUnreadable(dir, error)
   }
 }
 
-function textOf(path: string): string {
+function textOf(dir: string, name: string): string {
   try {
-    return readFileSync(path, 'utf8')
+    return readFileSync(join(dir, name), 'utf8')
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return ''
-    throw error
+    throw asUnreadable(dir, error)
   }
 }
 

@@ -70,7 +70,7 @@ export class Run implements AsyncDisposable {
     const root = realpathSync(options.root)
     const { writeLimitMs = WRITE_LIMIT_MS } = options
     if (isRealHost(root) && geteuid?.() !== 0) {
-      throw new SemantosError('SEMANTOS_E_APPLY_REFUSED', { message: 'changing kernel parameters needs root', next: 'Run it as root (sudo), or leave --apply out to see what would be done.' })
+      throw new SemantosError('SEMANTOS_E_APPLY_REFUSED', { message: 'changing kernel parameters needs root', next: 'Run it as root (sudo); semantos plan shows what would be done.' })
     }
     const dir = prepareStateDir(options.stateDir ?? STATE_DIR)
     const lock = acquireLock(dir, options.run, options.command)

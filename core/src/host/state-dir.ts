@@ -45,6 +45,12 @@ export function asJournalError(place: string, error: unknown): unknown {
   return new SemantosError('SEMANTOS_E_JOURNAL_UNWRITABLE', { message: `cannot write the journal in ${place}: ${reason}`, place, cause: error })
 }
 
+/** What may not be read is told: without the journals nobody knows what is applied. */
+export function asUnreadable(dir: string, error: unknown): unknown {
+  if (codeOf(error) !== 'EACCES') return error
+  return new SemantosError('SEMANTOS_E_JOURNAL_UNREADABLE', { message: `the journals in ${dir} are another user's`, place: dir, cause: error })
+}
+
 /** Makes names in a folder survive a power cut. Some file systems cannot, and say EINVAL. */
 export function syncDirectory(dir: string): void {
   const descriptor = openSync(dir, 'r')

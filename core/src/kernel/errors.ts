@@ -34,6 +34,7 @@ export const CODES = {
   SEMANTOS_E_KNOB_VALUE: { exit: REFUSED, next: 'Use a value inside the bounds shown.' },
   SEMANTOS_E_PATH_REFUSED: { exit: REFUSED, next: 'SemantOS never writes this file. Remove the knob from the plan or the catalogue.' },
   SEMANTOS_E_JOURNAL_UNWRITABLE: { exit: FAILED, next: 'Nothing was written. Make room, or name another folder with --state-dir DIR, and run again.' },
+  SEMANTOS_E_JOURNAL_UNREADABLE: { exit: REFUSED, next: 'Run the same command as root, with sudo.' },
   SEMANTOS_E_JOURNAL_UNSAFE: { exit: REFUSED, next: 'Name a folder that only this user can write to with --state-dir DIR.' },
   SEMANTOS_E_JOURNAL_BROKEN: { exit: FAILED, next: 'Compare the file with the kernel by hand; semantos rollback restores what its sound lines tell.' },
   SEMANTOS_E_LOCKED: { exit: REFUSED, next: 'Wait until it has ended, or end that process; then run again.' },

@@ -5,6 +5,7 @@ import { readKnobs } from '../../cycle/knobs.js'
 import type { Cycle } from '../../kernel/contexts.js'
 import { SemantosError } from '../../kernel/errors.js'
 import type { PlanFile } from '../../model/plan-file.js'
+import { appliedAs } from '../applied-as.js'
 import { type ConfigOptions, duration, withConfigOptions } from '../options.js'
 import { mustPersist, persist } from '../persist.js'
 import { mustStillFit, readPlanFile } from '../plan-file.js'
@@ -56,7 +57,7 @@ export function defineApply(program: Command, exit: (status: number) => void): v
         commit(options.confirmWithin)
         return done
       })
-      print(options.json ? `${JSON.stringify(report)}\n` : renderRun(report))
+      print(options.json ? `${JSON.stringify(report)}\n` : `${renderRun(report)}${report.outcome === 'applied' ? appliedAs(report, options) : ''}`)
       exit(STATUS[report.outcome])
     })
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { type Examination, examine } from '../../doctor/examine.js'
 import { status } from '../../host/index.js'
+import { isSemantosError } from '../../kernel/errors.js'
 import { formatValue } from '../../model/value.js'
 import { type ConfigOptions, withConfigOptions } from '../options.js'
 import { print } from '../print.js'
@@ -17,19 +18,27 @@ export function defineDoctor(program: Command, exit: (status: number) => void): 
     .description('one screen about this host: what can be tuned, who else tunes it, what stands in the way')
     .option('--json', 'print one JSON document, lists whole')
     .action(async (options: ConfigOptions & { readonly json?: boolean }) => {
-      const found = await withSession(options, ({ kernel }) => Promise.resolve(examine(kernel.host, kernel.catalogue, waitingRuns(options))))
+      const found = await withSession(options, ({ kernel }) => Promise.resolve(examine(kernel.host, kernel.catalogue, openRuns(options))))
       print(options.json ? `${JSON.stringify(found)}\n` : render(found))
       exit(found.problems.length === 0 ? 0 : 1)
     })
 }
 
-/** Runs that ended before they were done, and journals that cannot be read. */
-function waitingRuns({ root, stateDir }: ConfigOptions): Examination['waiting'] {
-  const { waiting, problems } = status({ root: resolve(root), stateDir: resolve(stateDir) })
-  return [...waiting.map((run) => ({ run, what: 'waits for semantos rollback' })), ...problems.map((problem) => ({ run: 'unknown', what: problem }))]
+/** What the journals say of runs that somebody should see to. */
+function openRuns({ root, stateDir }: ConfigOptions): Pick<Examination, 'waiting' | 'unconfirmed'> {
+  try {
+    const { runs, waiting, problems } = status({ root: resolve(root), stateDir: resolve(stateDir) })
+    return {
+      waiting: [...waiting.map((run) => ({ run, what: 'waits for semantos rollback' })), ...problems.map((problem) => ({ run: 'unknown', what: problem }))],
+      unconfirmed: runs.flatMap(({ run, phase, deadline }) => (phase === 'unconfirmed' && deadline !== null ? [{ run, until: deadline }] : [])),
+    }
+  } catch (error) {
+    if (!isSemantosError(error) || error.code !== 'SEMANTOS_E_JOURNAL_UNREADABLE') throw error
+    return { waiting: [{ run: 'unknown', what: `${error.message} (sudo semantos doctor)` }], unconfirmed: [] }
+  }
 }
 
-function render({ system, knobs, owners, waiting, problems }: Examination): string {
+function render({ system, knobs, owners, waiting, unconfirmed, problems }: Examination): string {
   const { bold, green, red, dim } = colours(process.stdout)
   const rows = [
     ['kernel', `${system.kernel}, ${system.virtualization}, lockdown ${system.lockdown}`],
@@ -42,13 +51,19 @@ function render({ system, knobs, owners, waiting, problems }: Examination): stri
     ['barred', some(knobs.barred.map(({ knob, reason }) => `${knob} (${reason})`))],
     ['changed', some(knobs.changed.map((changed) => `${changed.knob} ${formatValue(changed.value)} (default ${formatValue(changed.default)})`))],
     ...owners.map(({ name, where, knobs: owned }) => [name, `${where}${owned.length > 0 ? `: ${some(owned)}` : ''}`]),
-    ['waiting', waiting.length === 0 ? 'no run waits for a rollback' : waiting.map(({ run, what }) => `${run}: ${what}`).join('; ')],
+    ['waiting', waitingInWords({ waiting, unconfirmed })],
   ]
-  const verdict = problems.length === 0 ? green('fit') : `${red('problems')}\n${problems.map((problem) => `  ${problem}`).join('\n')}`
+  const verdict = problems.length === 0 ? green('fit: nothing stands in the way') : `${red('problems')}\n${problems.map((problem) => `  ${problem}`).join('\n')}`
   const hang = Math.max(...rows.map(([name = '']) => name.length)) + 2
   // A pipe has no width.
   const width = process.stdout.isTTY ? process.stdout.columns - hang : Infinity
   return `${table(rows.map(([name = '', value = '']) => [bold(name), folded(value, width, hang)]))}\n\n${verdict}\n`
+}
+
+/** What waits for a rollback or a confirmation. */
+function waitingInWords({ waiting, unconfirmed }: Pick<Examination, 'waiting' | 'unconfirmed'>): string {
+  const lines = [...waiting.map(({ run, what }) => `${run}: ${what}`), ...unconfirmed.map(({ run, until }) => `${run}: waits until ${until} for semantos confirm`)]
+  return lines.length === 0 ? 'no run waits for a rollback or for semantos confirm' : lines.join('; ')
 }
 
 function some(list: readonly string[]): string {

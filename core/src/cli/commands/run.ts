@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { runCycle } from '../../cycle/cycle.js'
 import type { Outcome } from '../../model/run.js'
+import { appliedAs } from '../applied-as.js'
 import { mustPersist, persist } from '../persist.js'
 import { runRollback } from './rollback.js'
 import { type ConfigOptions, duration, whole, withConfigOptions } from '../options.js'
@@ -66,7 +67,7 @@ export function defineRun(program: Command, exit: (status: number) => void): voi
         return done
       }).finally(() => progress.clear())
       if (options.json) print(`${JSON.stringify(report)}\n`)
-      else if (!options.quiet) print(renderRun(report))
+      else if (!options.quiet) print(`${renderRun(report)}${options.apply && report.outcome === 'applied' ? appliedAs(report, options) : ''}`)
       exit(STATUS[report.outcome])
     })
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { type Status, status } from '../../host/index.js'
+import { type JournalPlace, type Status, status } from '../../host/index.js'
+import { commandFor } from '../command-for.js'
 import { stateOption } from '../options.js'
 import { print } from '../print.js'
 import { colours, shownIn, table } from '../terminal.js'
@@ -15,12 +16,12 @@ export function defineStatus(program: Command, exit: (status: number) => void): 
     .option('--json', 'print one JSON document')
     .action((options: { readonly root: string; readonly stateDir: string; readonly json?: boolean }) => {
       const now = status({ root: resolve(options.root), stateDir: resolve(options.stateDir) })
-      print(options.json ? `${JSON.stringify(now)}\n` : render(now))
+      print(options.json ? `${JSON.stringify(now)}\n` : render(now, options))
       exit(now.problems.length + now.waiting.length === 0 ? 0 : 1)
     })
 }
 
-function render({ runs, holder, problems, waiting }: Status): string {
+function render({ runs, holder, problems, waiting }: Status, place: Required<JournalPlace>): string {
   const { bold, dim, yellow, red } = colours(process.stdout)
   const blocks = runs.map((run) => {
     const lease = run.deadline === null ? '' : `, until ${run.deadline} unless confirmed`
@@ -30,7 +31,7 @@ function render({ runs, holder, problems, waiting }: Status): string {
   const lines = [
     ...(blocks.length === 0 ? ['nothing is applied'] : blocks),
     ...(holder === null ? [] : [`at work: run ${holder.run}, process ${holder.pid}`]),
-    ...waiting.map((run) => `${red('waiting')} run ${run} ended before it was done: semantos rollback --run ${run}`),
+    ...waiting.map((run) => `${red('waiting')} run ${run} ended before it was done: ${commandFor(`rollback --run ${run}`, place)}`),
     ...problems.map((problem) => `${red('problem')} ${problem}`),
   ]
   return `${lines.join('\n')}\n`

@@ -61,7 +61,7 @@ export function defineTune(program: Command, exit: (status: number) => void): vo
       const progress = new Progress(options)
       const { report, folder, stays } = await withSession(options, (session) => tuneOnce(session, options, progress)).finally(() => progress.clear())
       if (options.json) print(`${JSON.stringify(report)}\n`)
-      else if (!options.quiet) print(`${renderTune(report, folder)}${stays ? standsText(report, options.confirmWithin) : ''}`)
+      else if (!options.quiet) print(`${renderTune(report, folder)}${stays ? standsText(report, options) : ''}`)
       exit(STATUS[report.outcome])
     })
 }
