@@ -185,6 +185,21 @@ describe('semantos tune in a process of its own', { timeout: 600_000 }, () => {
     expect(existsSync(tunes())).toBe(false)
   })
 
+  test('a workload of this machine is not measured while a config tunes a sandbox, which it cannot see', async () => {
+    writeFileSync(join(folder, 'semantos.config.mjs'), "import { reproduction } from '@semantos/preset-reproduction'\nexport default { extends: reproduction() }")
+    writeFileSync(join(folder, 'mine.yaml'), JSON.stringify({ use: '@semantos/workload-command', options: { run: service(root), parser: { name: 'jsonl' } } }))
+    const ended = await semantos(folder, 'tune', '--workload', 'mine.yaml', '--budget', '4')
+    expect(ended).toMatchObject({ status: 2, stdout: '' })
+    expect(ended.stderr).toMatch(/this config tunes a sandbox; @semantos\/workload-command measures this machine[\s\S]*semantos\.config\.mjs[\s\S]*semantos init --preset host/)
+    expect(existsSync(join(root, 'trials'))).toBe(false)
+    expect(readdirSync(join(folder, 'experiments', 'results', 'tune'))).toEqual([])
+  })
+
+  test('an option that is refused leaves no tune behind', async () => {
+    expect(await semantos(folder, ...words('--knobs', 'vm.swapiness'))).toMatchObject({ status: 2 })
+    expect(readdirSync(tunes())).toEqual([])
+  })
+
   test('what somebody else changed meanwhile is left to them, and the end does not call it healed', async () => {
     const meddler = `[ "$(cat ${root}/${KNOB})" = 10 ] && [ ! -e ${root}/once ] && { touch ${root}/once; echo 33 > ${root}/${KNOB}; }\ntrue`
     measuring(`${service(root)}\n${meddler}`)

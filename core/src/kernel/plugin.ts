@@ -46,6 +46,8 @@ export interface PluginSpec<S extends PluginStage, O extends z.ZodType> {
   readonly api: number
   /** `import.meta.url`, so that the package's version can be shown. */
   readonly from?: string
+  /** Of a workload: it measures this machine, which sees values of the running kernel and none of a sandbox. */
+  readonly live?: boolean
   /** A strict object: an option that nobody reads is a mistake of the user's. */
   readonly options: O
   /** Taps hooks and opens nothing that `dispose` does not close. */
@@ -63,6 +65,8 @@ export interface Plugin<S extends PluginStage = PluginStage> {
   readonly stage: S
   readonly api: number
   readonly from: string | null
+  /** It measures this machine, and no model of one. */
+  readonly live: boolean
   /** The options as written, for `semantos config`. */
   readonly written: unknown
   readonly optionsSchema: z.ZodType
@@ -114,6 +118,7 @@ export function definePlugin<const S extends PluginStage, O extends z.ZodType>(s
     stage: spec.stage,
     api: spec.api,
     from,
+    live: spec.live ?? false,
     written,
     optionsSchema: spec.options,
     prepare: () => {

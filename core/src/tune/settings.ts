@@ -21,6 +21,8 @@ export interface TuneSettings {
   readonly apply: boolean
   /** A guard metric may get worse by this much. */
   readonly guardTolerancePct: number
+  /** The config's file, for messages; null where a program tunes by itself. */
+  readonly config: string | null
   /** The run in whose journal the writes stand. */
   readonly journal: string | null
   /** The words of the command line behind the program's name, for the report. */
@@ -42,6 +44,7 @@ export const TUNE_DEFAULTS = {
   alpha: 0.05,
   settleMs: 500,
   guardTolerancePct: 10,
+  config: null,
   journal: null,
   command: [],
   folder: '',

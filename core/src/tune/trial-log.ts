@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fdatasyncSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fdatasyncSync, fstatSync, fsyncSync, openSync, readFileSync, readdirSync, rmSync, rmdirSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { makeFolder } from '../host/make-folder.js'
@@ -46,9 +46,14 @@ export class TrialLog {
     fdatasyncSync(this.#descriptor)
   }
 
-  /** Closes the file. */
+  /** Closes the file. One without a trial is removed: a tune that could not begin leaves nothing to go on with. */
   close(): void {
+    const { size } = fstatSync(this.#descriptor)
     closeSync(this.#descriptor)
+    if (size > 0) return
+    rmSync(this.file, { force: true })
+    const folder = dirname(this.file)
+    if (readdirSync(folder).length === 0) rmdirSync(folder)
   }
 }
 

@@ -16,6 +16,7 @@ import { deviations } from './deviations.js'
 import { blocksOf, confirm } from './confirm.js'
 import { healCheck, lostTo } from './heal.js'
 import { noiseOf, tooNoisy } from './noise.js'
+import { refuseSandbox } from './refuse-sandbox.js'
 import { LEAST_FOR_COMPARISON, type Screened, ruledOut, screen, withSettings } from './screen.js'
 import type { TuneSettings } from './settings.js'
 import { situationOf } from './situation.js'
@@ -39,7 +40,9 @@ export async function tune(kernel: Kernel, settings: TuneSettings, log: TrialLog
   const cycle: Cycle = { ...kernel.context(), run: settings.run, seed: settings.seed, slo: settings.slo, catalogue: kernel.catalogue }
   await kernel.hooks.start.run({ planning: !settings.apply }, cycle)
   const scope = kernel.catalogue.matching(settings.knobs)
-  const bench = new Bench(kernel, cycle, settings, scope, await readKnobs(kernel, cycle, scope), log)
+  const state = await readKnobs(kernel, cycle, scope)
+  refuseSandbox(kernel.plugins, state, settings.config)
+  const bench = new Bench(kernel, cycle, settings, scope, state, log)
   const tuning = new Tuning(bench)
   const started = kernel.now()
   const usage = process.cpuUsage()

@@ -13,6 +13,7 @@ export default definePlugin({
   stage: 'workload',
   api: 1,
   from: import.meta.url,
+  live: true,
   options: Options,
   setup(kernel, options) {
     const cwd = resolve(kernel.paths.base, options.cwd)

@@ -8,6 +8,7 @@ export default definePlugin({
   stage: 'workload',
   api: 1,
   from: import.meta.url,
+  live: true,
   options: Options,
   setup(kernel, options) {
     const closing = new AbortController()

@@ -119,6 +119,7 @@ async function tuneOnce({ kernel, config, seed, run, commit }: Session, options:
       minEffectPct: options.minEffect,
       settleMs: config.fixedTime === null ? options.settle : 0,
       apply: options.apply ?? false,
+      config: config.file,
       journal: options.apply ? run : null,
       command: process.argv.slice(2),
       folder: process.cwd(),

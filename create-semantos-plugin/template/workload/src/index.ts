@@ -6,6 +6,7 @@ export default definePlugin({
   stage: 'workload',
   api: 1,
   from: import.meta.url,
+  live: true,
   options: z.strictObject({ path: z.string().startsWith('/').default('/proc/loadavg'), requests: z.int().min(1).max(1_000_000).default(1000) }),
   setup({ hooks, host }, { path, requests }) {
     const file = host.open(path)
