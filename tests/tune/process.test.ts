@@ -77,7 +77,7 @@ describe('semantos tune in a process of its own', { timeout: 600_000 }, () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     expect(stdout).toMatch(/^noise: identical trials of p95 differ by/)
     expect(stdout).toMatch(/vm\.swappiness=10 +would be tried with --apply: pages are swapped in while requests wait/)
-    expect(stdout).toContain('measured only')
+    expect(stdout).toMatch(/\nmeasured only\nnext: add --apply, as root, to try them\n/)
     expect(swappiness()).toBe(FILES[KNOB])
     expect(new Set(reported().trials.map(({ arm }) => arm))).toEqual(new Set(['baseline']))
     expect(existsSync(state)).toBe(false)
@@ -124,6 +124,7 @@ describe('semantos tune in a process of its own', { timeout: 600_000 }, () => {
     for (const figure of Object.values(cost)) expect(figure).toBeGreaterThan(0)
     expect(inTrialsMs + trials.length * (cost.bookkeeping_ms_per_trial + cost.changing_ms_per_trial)).toBeLessThan(performance.now() - began)
     expect(kept.stdout).toMatch(/kept: vm\.swappiness = 10, p95 0\.\d+ of the baseline \[/)
+    expect(kept.stdout).toMatch(/\nheal check: with everything taken back, every value was as before, .*\n.*\nwhat was kept stands;/)
     expect(swappiness()).toBe('10\n')
     expect(readFileSync(join(root, 'proc/sys/net/core/somaxconn'), 'utf8')).toBe('4096\n')
     const [, run = ''] = /to take it back: semantos rollback --run (\S+)/.exec(kept.stdout) ?? []
@@ -176,6 +177,7 @@ describe('semantos tune in a process of its own', { timeout: 600_000 }, () => {
     [['--apply', '--confirm-within', '5m', '--no-guard'], /nobody takes back what is not confirmed/],
     [['--budget', '3'], /a time such as 15m, or at least 4 trials/],
     [['--budget', '15m', 'trials'], /a time such as 15m, or at least 4 trials/],
+    [['--budget', '10', 'minutes'], /'10 minutes' is no budget \[SEMANTOS_E_USAGE\]/],
     [['--budget', 'soon'], /a time such as 15m, or at least 4 trials/],
     [['--workload', 'missing.yaml'], /there is no workload file missing\.yaml/],
   ])('%j is refused before a trial is spent on it', async (more, says) => {
@@ -220,7 +222,7 @@ describe('semantos tune in a process of its own', { timeout: 600_000 }, () => {
 
   test('with nothing to try it says so', async () => {
     writeFileSync(join(root, KNOB), '10\n')
-    expect((await semantos(folder, ...words('--apply', '--knobs', 'vm.*'))).stdout).toMatch(/\nnothing to try: no symptom/)
+    expect((await semantos(folder, ...words('--apply', '--knobs', 'vm.*'))).stdout).toMatch(/\nnothing to try: no symptom.*; name knobs to try all the same: --knobs vm\.swappiness/)
   })
 
   test('--knobs limits what is tried, --budget what is spent', async () => {

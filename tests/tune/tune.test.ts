@@ -62,14 +62,15 @@ function ladder() {
   })
 }
 
-async function run(workload: ReturnType<typeof host>, seed: number, { log = join(mkdtempSync(join(tmpdir(), 'semantos-tune-')), 'trials.jsonl'), apply = true, trials = 60, ms = Number.POSITIVE_INFINITY, plan = SIX } = {}) {
+async function run(workload: ReturnType<typeof host>, seed: number, { log = join(mkdtempSync(join(tmpdir(), 'semantos-tune-')), 'trials.jsonl'), apply = true, trials = 60, ms = Number.POSITIVE_INFINITY, plan = SIX, asked = '', said = new Array<string>() } = {}) {
   await using kit = await mount([synthetic(), catalogue(), reasoner(plan), bounds(), sandbox(), workload()], { seed })
   const settings: TuneSettings = {
-    ...TUNE_DEFAULTS, run: 'test', seed, slo: { p95_ms: 120 }, knobs: ['vm.*', 'net.core.*'], budget: { trials, ms }, settleMs: 0, apply,
+    ...TUNE_DEFAULTS, run: 'test', seed, slo: { p95_ms: 120 }, knobs: asked === '' ? ['vm.*', 'net.core.*'] : [asked], asked: asked !== '', budget: { trials, ms }, settleMs: 0, apply,
   }
   const trialLog = new TrialLog(log)
   const { report } = await tune(kit.kernel, settings, trialLog)
   trialLog.close()
+  said.push(...kit.logged)
   return report
 }
 
@@ -138,7 +139,7 @@ describe('tune', { timeout: 600_000 }, () => {
     const { heal, trials } = await run(drifting, 1, { plan: [] })
     expect(trials.map(({ phase }) => phase)).toEqual([...Array.from({ length: 8 }, () => 'noise'), 'heal', 'heal'])
     expect(heal?.values_restored).toBe(true)
-    expect(heal?.words).toMatch(/p95 is now 3\.00 times what it was: the machine has drifted/)
+    expect(heal?.words).toMatch(/p95 was 3\.00 times what it was at first: the machine has drifted/)
   })
 
   test('what makes latency better and throughput worse is not kept', async () => {
@@ -189,6 +190,34 @@ describe('tune', { timeout: 600_000 }, () => {
     expect(report.outcome).toBe('kept')
     expect(report.trials.length).toBeLessThanOrEqual(20)
     expect(report.trials.at(-1)).toMatchObject({ phase: 'heal', arm: 'baseline' })
+  })
+
+  test('a budget for one comparison is spent on one, of the surest candidate', async () => {
+    const sure = SIX.map((one) => ({ ...one, uncertainty: one.knob === PLANTED ? 0.1 : 0.2 }))
+    const report = await run(host(0.3), 1, { trials: 12, plan: sure })
+    expect(report).toMatchObject({ outcome: 'kept', kept: [{ knob: PLANTED, value: 5 }] })
+    expect(report.trials.map(({ phase }) => phase)).toEqual([...Array.from({ length: 4 }, () => 'noise'), 'screen', ...Array.from({ length: 6 }, () => 'confirm'), 'heal'])
+    expect(report.skipped.filter(({ reason }) => reason === 'the budget does not last for it')).toHaveLength(5)
+  })
+
+  test('where the budget is for fewer trials than a comparison takes, that is said, and candidates are looked at', async () => {
+    const said: string[] = []
+    const report = await run(host(0.3), 1, { trials: 11, said })
+    expect(said).toEqual(['semantos: of the budget 6 trials are left; to compare a candidate takes 6, and one to look at it: give more with --budget'])
+    expect(report.trials.filter(({ phase, arm }) => phase === 'screen' && arm !== 'baseline').length).toBeGreaterThan(3)
+  })
+
+  test('of a knob that was kept, another value is not called kept', async () => {
+    const fewer = definePlugin({
+      name: 'fewer', stage: 'workload', api: 1, options,
+      setup: ({ hooks }) => hooks.measure.tapPromise('trial', ({ index, knobs }, { random }) => {
+        const p95 = Number(knobs.get('vm.vfs_cache_pressure')) * (1 + 0.02 * random(`trial/${index}`)())
+        return { latency: { p50_ms: p95 / 2, p95_ms: p95, p99_ms: p95 * 1.5, max_ms: p95 * 2 }, throughput_per_s: 1000, requests: 1000, errors: 0, counters: {} }
+      }),
+    })
+    const { kept, skipped } = await run(fewer, 1, { plan: [], asked: 'vm.vfs_cache_pressure' })
+    expect(kept).toMatchObject([{ knob: 'vm.vfs_cache_pressure' }])
+    expect(skipped.map(({ reason }) => reason)).toEqual(['another value of it was kept'])
   })
 
   test('without leave to apply only the baseline is measured', async () => {

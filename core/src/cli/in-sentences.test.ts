@@ -42,6 +42,13 @@ The run ended: applied. Measured: p95 fell by 5%.
 `)
   })
 
+  it('expects nothing of what was tried without a symptom', () => {
+    const [recommendation] = report().plan.recommendations
+    const text = runInSentences(report({ plan: { recommendations: recommendation ? [{ ...recommendation, expected: { metric: 'p95_ms', change_pct: 0 } }] : [], advice: [] } }))
+    expect(text).toContain('p95 is above the objective. Its uncertainty was 0.3.')
+    expect(text).not.toContain('It expected')
+  })
+
   it('says what guards refused, what was taken back, and what was never applied', () => {
     const violations = [{ guard: 'bounds', rule: 'bounds', knob: 'vm.swappiness', message: 'too low', fix: 'more' }]
     expect(runInSentences(report({ verdict: { allowed: false, guards: [], violations }, changes: [], steps: [], outcome: 'refused' }))).toContain('The guards refused it: too low.')
@@ -63,7 +70,7 @@ describe('a tune in sentences', () => {
     })
     expect(text).toContain('It compared vm.swappiness=10 with what stood before, in 4 blocks. Telemetry showed p95_ms = 182.3 (above 120). p95 is above the objective. It leant on rule kit/swap; the relation vm.swappiness depends on zswap.max_pool_percent; past run old; the note "note:swappiness". The verdict was "better": p95 -10%. It was kept.')
     expect(text).toContain('Not compared: vm.dirty_ratio=5 (one trial showed no promise).')
-    expect(text).toContain('The tune ended: kept, with vm.swappiness = 10. the baseline is back.')
+    expect(text).toContain('The tune ended: kept, with vm.swappiness = 10. Heal check: the baseline is back.')
   })
 })
 

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { STATE_DIR } from '../host/index.js'
+import { SemantosError } from '../kernel/errors.js'
 
 /** Options of every command that loads the config. */
 export interface ConfigOptions {
@@ -49,7 +50,11 @@ export function budget(text: string): { readonly trials: number; readonly ms: nu
   const trials = /^(\d{1,6})( ?trials)?$/.exec(text)?.[1]
   if (trials === undefined && TIME.test(text)) return { trials: Number.POSITIVE_INFINITY, ms: duration(text) }
   if (trials !== undefined && Number(trials) >= FEWEST_TRIALS) return { trials: Number(trials), ms: Number.POSITIVE_INFINITY }
-  throw new InvalidArgumentError(`It must be a time such as 15m, or at least ${FEWEST_TRIALS} trials, such as '40 trials'.`)
+  throw new SemantosError('SEMANTOS_E_USAGE', {
+    message: `'${text}' is no budget`,
+    place: '--budget',
+    next: `It must be a time such as 15m, or at least ${FEWEST_TRIALS} trials, such as '40 trials'.`,
+  })
 }
 
 /** A number above 0. */

@@ -19,21 +19,23 @@ function inWords(ms: number): string {
 }
 
 const WITHOUT_CANDIDATES: ReadonlySet<TuneReport['outcome']> = new Set(['measured only', 'nothing kept'])
-const NOTHING_TO_TRY = 'nothing to try: no symptom that a knob of this host could cure, and no knob in use away from its default'
+const NOTHING_TO_TRY = 'nothing to try: no symptom that a knob of this host could cure, and no knob in use away from its default; name knobs to try all the same: --knobs vm.swappiness,vm.vfs_cache_pressure'
 const TOO_NOISY = 'identical trials differ so much that not even a factor of two could be told: make trials longer, or the machine quieter'
 
 /** A tune on one screen: the noise, what was tried, what came of it. */
 export function renderTune(report: TuneReport, folder: string): string {
   const { bold, dim } = colours(process.stdout)
+  const noisy = report.noise !== null && tooNoisy(report.noise)
   const parts = [
     noiseLine(report),
     report.plan.advice.map(({ symptom, text }) => `advice: ${symptom}: ${text}`).join('\n'),
     table(report.comparisons.map((comparison) => comparisonRow(comparison, report.goal))),
     report.skipped.map((skipped) => skippedLine(report, skipped)).join('\n'),
     WITHOUT_CANDIDATES.has(report.outcome) && report.comparisons.length + report.skipped.length === 0 ? NOTHING_TO_TRY : '',
-    report.noise !== null && tooNoisy(report.noise) ? TOO_NOISY : '',
+    noisy ? TOO_NOISY : '',
     `${bold(report.outcome)}${report.kept.length > 0 ? `: ${settingsText(report.kept)}` : ''}${report.final ? `, ${effectText(report.final[report.goal], report.goal)}` : ''}`,
     report.heal === null ? '' : `heal check: ${report.heal.words}`,
+    report.outcome === 'measured only' && report.skipped.length > 0 && !noisy ? 'next: add --apply, as root, to try them' : '',
     report.outcome === 'interrupted' ? `everything was put back; to go on, give the same command with --resume ${report.run}` : '',
     dim(`${report.trials.length} trials; own cost while they ran ${report.cost.trial_cpu_pct.toFixed(1)}% of a core, ${report.cost.memory_mb.toFixed(0)} MB; report in ${folder}`),
   ]

@@ -19,11 +19,17 @@ function paragraph(recommendation: Recommendation, report: RunReport): string {
     `${knob}${from} to ${formatValue(value)}, proposed by ${proposed_by}${changed_by.length > 0 ? ` and changed by ${changed_by.join(', ')}` : ''}.`,
     seen(recommendation),
     stop(rationale),
-    `It expected ${expected.metric} to ${expected.change_pct < 0 ? 'fall' : 'rise'} by ${Math.abs(expected.change_pct)}%, with an uncertainty of ${uncertainty}.`,
+    expectation(expected, uncertainty),
     leantOn(recommendation, report.evidence),
     becameOf(recommendation, report),
   ]
   return sentences.filter((sentence) => sentence !== '').join(' ')
+}
+
+/** What is tried without a symptom expects nothing. */
+function expectation({ metric, change_pct: changePct }: Recommendation['expected'], uncertainty: number): string {
+  if (changePct === 0) return `Its uncertainty was ${uncertainty}.`
+  return `It expected ${metric} to ${changePct < 0 ? 'fall' : 'rise'} by ${Math.abs(changePct)}%, with an uncertainty of ${uncertainty}.`
 }
 
 /** The telemetry behind it. */

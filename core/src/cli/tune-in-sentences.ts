@@ -15,6 +15,6 @@ export function tuneInSentences({ run, started, goal, workload, plan, comparison
     ...tried,
     ...(skipped.length > 0 ? [`Not compared: ${skipped.map(({ candidate, reason }) => `${candidate} (${reason})`).join('; ')}.`] : []),
     ...plan.advice.map(({ symptom, text }) => `It noticed: ${stop(symptom)} ${stop(text)}`),
-    `The tune ended: ${outcome}${kept.length > 0 ? `, with ${kept.map(({ knob, value }) => `${knob} = ${formatValue(value)}`).join(', ')}` : ''}.${heal === null ? '' : ` ${stop(heal.words)}`}`,
+    `The tune ended: ${outcome}${kept.length > 0 ? `, with ${kept.map(({ knob, value }) => `${knob} = ${formatValue(value)}`).join(', ')}` : ''}.${heal === null ? '' : ` Heal check: ${stop(heal.words)}`}`,
   ].join('\n\n')}\n`
 }

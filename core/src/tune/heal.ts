@@ -11,6 +11,9 @@ export function lostTo(foreign: readonly KnobRef[]): NonNullable<TuneReport['hea
   return { values_restored: false, ratio: null, words: `not as they were: ${foreign.join(', ')}: somebody else has changed it while it was on trial, and theirs stays` }
 }
 
+/** What was kept is made to stand again only after this. */
+const BACK = 'with everything taken back, every value was as before'
+
 /** After the last rollback: are all values back, and does the baseline measure as it did at first? */
 export async function healCheck(bench: Bench, noise: Noise | null): Promise<NonNullable<TuneReport['heal']>> {
   await bench.backToBaseline()
@@ -28,6 +31,6 @@ export async function healCheck(bench: Bench, noise: Noise | null): Promise<NonN
   while (last.length < bench.healTrials) last.push(goalValue((await bench.trial('heal', BASELINE)).result, goal))
   const ratio = median(last) / median(first)
   const expected = Math.abs(Math.log(ratio)) <= 3 * (noise?.sd_log ?? 0) + Math.log(noise?.floor_ratio ?? 1)
-  const words = expected ? 'every value is as it was, and the baseline measures as it did' : `every value is as it was, but the baseline's ${goal} is now ${ratio.toPrecision(3)} times what it was: the machine has drifted`
+  const words = expected ? `${BACK}, and the baseline measured as at first` : `${BACK}, but the baseline's ${goal} was ${ratio.toPrecision(3)} times what it was at first: the machine has drifted`
   return { values_restored: true, ratio, words }
 }

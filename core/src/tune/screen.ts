@@ -50,18 +50,21 @@ const MOST_AGAIN = 3
 /** Trials that a comparison needs to come to its first look. */
 export const LEAST_FOR_COMPARISON = 6
 
-/** Candidates on top of the incumbent, best first. It only ranks: what is kept is compared afresh. */
+const OVER = 'the budget does not last for it'
+
+/** Candidates on top of the incumbent, best first. It only ranks: what is kept is compared afresh. The trials of one comparison are not spent here, where there are as many. */
 export async function screen(bench: Bench, situation: Situation, incumbent: Arm, candidates: readonly Candidate[], sdLog: number, random: () => number): Promise<{ ranked: Screened[]; skipped: Skipped[] }> {
   const ranked: Screened[] = []
   const skipped: Skipped[] = []
   const baselines = bench.trials.filter(({ arm }) => arm === incumbent.id)
+  const reserved = bench.left > LEAST_FOR_COMPARISON ? LEAST_FOR_COMPARISON : 0
   const tryOne = async (candidate: Candidate) => {
-    const screened = await screenOne(bench, situation, incumbent, candidate, baselines)
+    const screened = bench.left > reserved ? await screenOne(bench, situation, incumbent, candidate, baselines) : OVER
     const since = bench.trials.toReversed().findIndex(({ arm }) => arm === incumbent.id)
-    if (since >= CANDIDATES_PER_BASELINE && bench.left > 0) baselines.push(await bench.trial('screen', incumbent))
+    if (since >= CANDIDATES_PER_BASELINE && bench.left > reserved) baselines.push(await bench.trial('screen', incumbent))
     return screened
   }
-  for (const candidate of shuffled(candidates, random)) {
+  for (const candidate of inOrder(candidates, bench.left, random)) {
     const screened = await tryOne(candidate)
     if (typeof screened === 'string') skipped.push({ candidate: candidate.id, settings: candidate.settings, reason: screened })
     else ranked.push(screened)
@@ -88,7 +91,7 @@ function bestFirst(a: Screened, b: Screened): number {
 
 /** One candidate, or why it is not ranked. */
 async function screenOne(bench: Bench, situation: Situation, incumbent: Arm, candidate: Candidate, baselines: readonly TuneTrial[]): Promise<Screened | string> {
-  const refused = bench.left < 1 ? 'the budget ended' : await ruledOut(bench, situation, incumbent, candidate)
+  const refused = await ruledOut(bench, situation, incumbent, candidate)
   if (refused !== null) return refused
   const trial = await bench.attempt('screen', withSettings(incumbent, candidate))
   if (typeof trial === 'string') return trial
@@ -114,6 +117,12 @@ function unseenBy(trial: TuneTrial, candidate: Candidate, bench: Bench): string 
   })
   if (blind.length === 0) return null
   return `this workload cannot see ${blind.map(({ knob }) => `${knob} (takes effect at ${bench.cycle.catalogue.get(knob)?.takes_effect ?? 'once'})`).join(', ')}; if each trial makes that anew, the workload has to say so`
+}
+
+/** In random order, so that drift favours none; the surest first where the budget does not last for all. */
+function inOrder(candidates: readonly Candidate[], left: number, random: () => number): readonly Candidate[] {
+  const looks = candidates.length + Math.floor(candidates.length / CANDIDATES_PER_BASELINE)
+  return looks <= left - LEAST_FOR_COMPARISON ? shuffled(candidates, random) : candidates
 }
 
 /** Fisher and Yates. */

@@ -6,7 +6,8 @@ import { isSemantosError } from '../kernel/errors.js'
 import type { Kernel } from '../kernel/kernel.js'
 import type { KnobRef } from '../model/knob.js'
 import type { Plan } from '../model/plan.js'
-import type { Comparison, Noise, Skipped, TuneReport } from '../model/tune.js'
+import type { Comparison, Noise, Setting, Skipped, TuneReport } from '../model/tune.js'
+import { sameValue } from '../model/value.js'
 import { type Asked, asked } from './asked.js'
 import { type Arm, BASELINE, Bench } from './bench.js'
 import { candidatesOf } from './candidate.js'
@@ -97,6 +98,9 @@ class Tuning {
     const candidates = [...candidatesOf({ ...plan, recommendations: pointedTo }, evidence, bench.baseline), ...named.candidates]
     if (!settings.apply) return void this.#skipped.push(...candidates.map(({ id, settings: wanted }) => ({ candidate: id, settings: wanted, reason: 'would be tried with --apply' })))
     if (tooNoisy(this.#noise)) return void (this.outcome = 'too noisy')
+    if (candidates.length > 0 && bench.left <= LEAST_FOR_COMPARISON) {
+      cycle.log(`of the budget ${bench.left} trials are left; to compare a candidate takes ${LEAST_FOR_COMPARISON}, and one to look at it: give more with --budget`)
+    }
     const { ranked, skipped } = await screen(bench, this.#situation, BASELINE, candidates, this.#noise.sd_log, cycle.random('screen'))
     this.#skipped.push(...skipped)
     await this.#considerAll(ranked, this.#noise)
@@ -135,7 +139,7 @@ class Tuning {
     const skip = (reason: string) => void this.#skipped.push({ candidate: candidate.id, settings: candidate.settings, reason })
     if (!this.#noise || !this.#situation) return
     if (candidate.settings.every(({ knob }) => this.#needless.has(knob))) return
-    if (candidate.settings.every(({ knob }) => this.incumbent.settings.some((kept) => kept.knob === knob))) return void skip('kept together with others')
+    if (candidate.settings.every(({ knob }) => this.incumbent.settings.some((kept) => kept.knob === knob))) return void skip(isWithin(candidate.settings, this.incumbent.settings) ? 'kept together with others' : 'another value of it was kept')
     if (loss > this.#noise.sd_log) return void skip('one trial showed no promise')
     if (this.#comparisons.length >= comparisons) return void skip(`${comparisons} better-ranked ${comparisons === 1 ? 'candidate was' : 'candidates were'} compared before it`)
     if (this.bench.left < LEAST_FOR_COMPARISON) return void skip('the budget ended')
@@ -224,6 +228,10 @@ class Tuning {
       cost,
     }
   }
+}
+
+function isWithin(settings: readonly Setting[], kept: readonly Setting[]): boolean {
+  return settings.every(({ knob, value }) => kept.some((setting) => setting.knob === knob && sameValue(setting.value, value)))
 }
 
 function withoutDifferences({ pairs, sd_log, floor_ratio, blocks_needed }: ReturnType<typeof noiseOf>): Noise {

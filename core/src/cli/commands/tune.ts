@@ -20,7 +20,7 @@ interface TuneOptions extends ConfigOptions, ReasonerOptions {
   readonly workload?: string
   readonly goal: Goal
   readonly slo?: number
-  readonly budget: TuneSettings['budget']
+  readonly budget?: string
   readonly knobs?: string
   readonly minEffect: number
   readonly settle: number
@@ -44,7 +44,7 @@ export function defineTune(program: Command, exit: (status: number) => void): vo
     .option('--workload <file|package>', "the workload (default: the config's)")
     .addOption(new Option('--goal <goal>', 'what to improve').choices(Goal.options).default(TUNE_DEFAULTS.goal))
     .option('--slo <ms>', 'p95 to keep, in milliseconds', positive)
-    .addOption(new Option('--budget <time|trials...>', 'such as 15m, or 40 trials').argParser(budgetInWords).default(TUNE_DEFAULTS.budget, `${TUNE_DEFAULTS.budget.trials} trials`))
+    .option('--budget <time|trials...>', `such as 15m, or 40 trials (default: ${TUNE_DEFAULTS.budget.trials} trials)`, budgetInWords)
     .option('--knobs <globs>', 'only these knobs, such as vm.*,net.core.*; a few are each tried, symptom or not')
     .option('--min-effect <percent>', 'smaller effects are not worth a changed kernel', positive, TUNE_DEFAULTS.minEffectPct)
     .addOption(new Option('--settle <time>', 'wait between a change and its trial, such as 2s').argParser(duration).default(TUNE_DEFAULTS.settleMs, `${TUNE_DEFAULTS.settleMs} ms`))
@@ -58,17 +58,18 @@ export function defineTune(program: Command, exit: (status: number) => void): vo
     .option('--quiet', 'print nothing but errors')
     .action(async (options: TuneOptions) => {
       checkTogether(options)
+      const spend = options.budget === undefined ? TUNE_DEFAULTS.budget : budget(options.budget)
       const progress = new Progress(options)
-      const { report, folder, stays } = await withSession(options, (session) => tuneOnce(session, options, progress)).finally(() => progress.clear())
+      const { report, folder, stays } = await withSession(options, (session) => tuneOnce(session, options, spend, progress)).finally(() => progress.clear())
       if (options.json) print(`${JSON.stringify(report)}\n`)
       else if (!options.quiet) print(`${renderTune(report, folder)}${stays ? standsText(report, options) : ''}`)
       exit(STATUS[report.outcome])
     })
 }
 
-/** `40 trials` without quotes comes as two words. */
-function budgetInWords(word: string, before: TuneSettings['budget']): TuneSettings['budget'] {
-  return word === 'trials' && before !== TUNE_DEFAULTS.budget && Number.isFinite(before.trials) ? before : budget(word)
+/** `40 trials` without quotes comes as two words; a number begins another budget, which counts instead. */
+function budgetInWords(word: string, before: string | undefined): string {
+  return before === undefined || /^\d/.test(word) ? word : `${before} ${word}`
 }
 
 /** What does not go together is told before trials are spent on it. */
@@ -94,7 +95,7 @@ function resumable({ code, message, place, plugin, hook, cause, next }: Semantos
   return new SemantosError(code, { message, place, plugin, hook, cause, next: `${next} The trials until then are kept: the same command with --resume ${name} goes on behind them.` })
 }
 
-async function tuneOnce({ kernel, config, seed, run, commit }: Session, options: TuneOptions, progress: Progress): Promise<{ report: TuneReport; folder: string; stays: boolean }> {
+async function tuneOnce({ kernel, config, seed, run, commit }: Session, options: TuneOptions, spend: TuneSettings['budget'], progress: Progress): Promise<{ report: TuneReport; folder: string; stays: boolean }> {
   const name = options.resume ?? run
   const tunes = join(config.paths.results, 'tune')
   const folder = join(tunes, name)
@@ -115,7 +116,7 @@ async function tuneOnce({ kernel, config, seed, run, commit }: Session, options:
       slo,
       knobs: askedPatterns(kernel.catalogue, options.knobs) ?? config.knobs,
       asked: options.knobs !== undefined,
-      budget: options.budget,
+      budget: spend,
       minEffectPct: options.minEffect,
       settleMs: config.fixedTime === null ? options.settle : 0,
       apply: options.apply ?? false,
