@@ -6,5 +6,6 @@ plan=$(mktemp)
 trap 'rm -f "$plan"' EXIT
 sysctl=(--config experiments/configs/sysctl.config.ts --applier sysctl)
 echo 'Telemetry, and so the plan and every p95 below, is of a synthetic host. This machine is not measured.'
-semantos plan "${sysctl[@]}" --out "$plan"
+# The file is this script's own: what plan says of it is of no use to anybody.
+semantos plan "${sysctl[@]}" --out "$plan" 2> >(sed '/^wrote /d' >&2)
 semantos apply "$plan" "${sysctl[@]}" "$@"

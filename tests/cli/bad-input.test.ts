@@ -53,9 +53,9 @@ const CASES: readonly Case[] = [
   ...["'vm/../../etc/passwd'", "'net.core.somaxconn/../x'", "'vm.swappiness\\u0000'", "'vm.swapp\\u0456ness'"].map(
     (knob): Case => ({ name: `the knob ${knob}`, config: withSlot(`reasoning: ${recommends(knob, '10')}`), status: 3, says: /must be a knob name[\s\S]*SEMANTOS_E_PLUGIN_OUTPUT/ }),
   ),
-  { name: 'trials 0', config: withSlot(''), words: ['--trials', '0'], status: 2, says: /whole number from 1/ },
+  { name: 'trials 0', config: withSlot(''), words: ['--trials', '0'], status: 2, says: /whole number from 1[\s\S]*SEMANTOS_E_USAGE\]\n {2}next: +See semantos --help\./ },
   { name: 'negative trials', config: withSlot(''), words: ['--trials', '-3'], status: 2, says: /whole number from 1/ },
-  { name: 'an unknown option', config: withSlot(''), words: ['--sead', '1'], status: 2, says: /unknown option '--sead'/ },
+  { name: 'an unknown option', config: withSlot(''), words: ['--sead', '1'], status: 2, says: /^semantos: unknown option '--sead' \[SEMANTOS_E_USAGE\]\n {2}next: +Did you mean --seed\?\n$/ },
   { name: 'an unknown applier', config: withSlot(''), words: ['--applier', 'sandbx'], status: 2, says: /no applier called 'sandbx'[\s\S]*sandbox, sysctl/ },
 ]
 
@@ -77,6 +77,12 @@ describe('bad input says where, why and what next, and writes nothing', () => {
     const { status, stderr } = await semantos(folder, command, '--knobs', 'vm.*,foo.*')
     expect(status).toBe(2)
     expect(stderr).toMatch(/no knob of the catalogue is called 'foo\.\*'[\s\S]*--knobs/)
+  })
+
+  test('a word that is missing, also as JSON', async () => {
+    const ended = await semantos(scratch('word'), 'diff')
+    expect(ended).toEqual({ status: 2, stdout: '', stderr: "semantos: missing required argument 'run' [SEMANTOS_E_USAGE]\n  next:   See semantos diff --help.\n" })
+    expect(JSON.parse((await semantos(scratch('word'), 'diff', '--json')).stderr)).toMatchObject({ error: { code: 'SEMANTOS_E_USAGE' } })
   })
 
   test('no config at all', async () => {

@@ -20,7 +20,7 @@ describe('plan and apply', () => {
   test('plan writes nothing but the file that was asked for, and says old, new, why, risk and when', async () => {
     const file = join(root, 'plan.json')
     const ended = await withConfig('plan', '--out', file)
-    expect(ended).toMatchObject({ status: 0, stderr: '' })
+    expect(ended).toMatchObject({ status: 0, stderr: `wrote ${file}; next: sudo semantos apply ${file} --confirm-within 10m --config ${CONFIG} ${host.here.join(' ')}\n` })
     expect(ended.stdout).toMatch(/vm\.swappiness +60 +-> +10/)
     expect(ended.stdout).toMatch(/^net\.core\.somaxconn +4096 -> 8192 +low +next listen\(\) +with --persist$/m)
     expect(ended.stdout).toMatch(/kernel\.sched_latency_ns: left the kernel in 5\.13.*successor is sched\.base_slice_ns$/m)
@@ -92,7 +92,7 @@ describe('plan and apply', () => {
     writeFileSync(join(root, 'semantos.config.mjs'), "import { writeFileSync } from 'node:fs'\nwriteFileSync('ran', '')\nthrow new Error('it was run')\n")
     expect((await on('plan')).stderr).toContain('it was run')
     rmSync(join(root, 'ran'))
-    for (const words of [['status'], ['history'], ['rollback', '--dry-run'], ['rollback']]) expect(await on(...words)).toMatchObject({ stderr: '' })
+    for (const words of [['status'], ['history'], ['rollback', '--dry-run'], ['rollback', '--config', 'semantos.config.mjs']]) expect(await on(...words)).toMatchObject({ stderr: '' })
     expect(existsSync(join(root, 'ran'))).toBe(false)
     expect(read('proc/sys/vm/swappiness').trim()).toBe('60')
   })
@@ -127,6 +127,39 @@ describe('plan and apply', () => {
 
     const bare = await withConfig('run', '--apply')
     expect(bare.stdout).toMatch(new RegExp(`\napplied as (\\S+): 2 changes; to take them back: semantos rollback --run \\1 ${host.here.join(' ')}\n$`))
+  })
+
+  test('a plan without a change is applied without a question', async () => {
+    host.put({ 'proc/sys/vm/swappiness': '10\n', 'proc/sys/net/core/somaxconn': '8192\n' })
+    expect((await withConfig('plan', '--out', join(root, 'plan.json'))).stderr).toBe(`wrote ${join(root, 'plan.json')}: it changes nothing\n`)
+    const { status, stdout, stderr } = await withConfig('apply', join(root, 'plan.json'))
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(stdout).toMatch(/^nothing to change: every value is so already/m)
+  })
+
+  test('a plan of another config is refused where this one does not reach its knobs, and names that one', async () => {
+    await withConfig('plan', '--out', join(root, 'plan.json'))
+    const narrow = join(workspace('narrow'), 'semantos.config.mjs')
+    writeFileSync(narrow, `import config from ${JSON.stringify(CONFIG)}\nexport default { ...config, knobs: ['vm.*'] }\n`)
+    const ended = await on('apply', join(root, 'plan.json'), '--yes', '--config', narrow)
+    expect(ended).toMatchObject({ status: 2, stdout: '' })
+    expect(ended.stderr).toContain(`this plan was made with ${CONFIG}; ${narrow} does not reach net.core.somaxconn [SEMANTOS_E_USAGE]`)
+    expect(ended.stderr).toMatch(/next: +Add --config \S+semantos\.config\.mjs\.\n$/)
+    expect(read('proc/sys/vm/swappiness')).toBe(FILES['proc/sys/vm/swappiness'])
+  })
+
+  test('a report of what was taken back since says so, to its reader and to whoever exports it', async () => {
+    const folder = workspace('since')
+    writeFileSync(join(folder, 'semantos.config.mjs'), `import json from '@semantos/report-json'\nimport config from ${JSON.stringify(CONFIG)}\nexport default { ...config, report: json() }\n`)
+    const inFolder = (...words: string[]) => semantos(folder, ...words, ...host.here)
+    const { stdout } = await inFolder('run', '--apply')
+    const [, run = ''] = /applied as (\S+):/.exec(stdout) ?? []
+    const file = join(folder, 'results', 'run.json')
+    expect((await inFolder('explain', run)).stdout).toMatch(/The run ended: applied\.\n$/)
+    expect((await inFolder('export', file, '--as', 'sysctl.d')).stderr).toBe('')
+    await inFolder('rollback')
+    expect((await inFolder('explain', run)).stdout).toMatch(/The run ended: applied\. None of it stands any more: it was taken back\.\n$/)
+    expect((await inFolder('export', file, '--as', 'sysctl.d')).stderr).toBe(`run ${run}: None of it stands any more: it was taken back.\n`)
   })
 
   test('without --yes and nobody to ask, nothing is applied', async () => {
@@ -198,6 +231,14 @@ describe('what outlives a restart', () => {
 })
 
 describe('explain', () => {
+  test('of a pattern, the knobs that fit it; of a name that is near to none, where names are found', async () => {
+    const { stdout } = await withConfig('explain', 'vm.dirty_*')
+    expect(stdout).toMatch(/^vm\.dirty_background_bytes {2}/)
+    expect(stdout.trimEnd().split('\n').every((line) => line.startsWith('vm.dirty_'))).toBe(true)
+    expect((await withConfig('explain', 'nothing.*')).stderr).toMatch(/no knob of the catalogue is called 'nothing\.\*' \[SEMANTOS_E_KNOB_UNKNOWN\]/)
+    expect((await withConfig('explain', 'qqqqqqqqqqqq')).stderr).toMatch(/next: +semantos explain lists every knob; names may hold \*, such as vm\.\*\.\n$/)
+  })
+
   test('meaning, bounds, place, value here, and the rules and guards that use it', async () => {
     const { stdout } = await withConfig('explain', 'net.core.somaxconn')
     expect(stdout).toMatch(/^net\.core\.somaxconn: /)

@@ -17,6 +17,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [string, RegExp]>> = {
   'bash experiments/run_sysctl_dryrun.sh': ['tests/docs/readme.test.ts', /experiments\/run_sysctl_dryrun\.sh/],
   // npm test builds and then runs vitest.
   'npm ci && npm test': ['.ci/run', /npm ci [\s\S]*npm run --silent build[\s\S]*npx vitest run/],
+  'semantos init --preset host': ['tests/cli/host.test.ts', /'init', '--preset', 'host'/],
   'npm create semantos-plugin': ['tests/consumer/create.test.ts', /npm create semantos-plugin/],
 }
 
@@ -74,7 +75,8 @@ describe.skipIf(!hasTerminals)('on a host, one after the other and as they are w
       ? spawnSync('script', ['--quiet', '--return', '--command', command, '/dev/null'], { cwd: folder, env, input: 'y\n', encoding: 'utf8' })
       : spawnSync('sh', ['-c', command], { cwd: folder, env, encoding: 'utf8' })
     expect(ended.stdout).toMatch(says)
-    expect({ status: ended.status, stderr: ended.stderr }).toEqual({ status: 0, stderr: '' })
+    const next = command.startsWith('semantos plan') ? `wrote plan.json; next: sudo semantos apply plan.json --confirm-within 10m ${host.here.join(' ')}\n` : ''
+    expect({ status: ended.status, stderr: ended.stderr }).toEqual({ status: 0, stderr: next })
   })
 
   test('and all of it can be taken back', async () => {

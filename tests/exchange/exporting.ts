@@ -34,6 +34,7 @@ export function planText(changes: readonly Wish[]): string {
     schema_version: 1,
     created: '2026-01-01T00:00:00Z',
     host: { name: 'web1', kernel: '6.18.0', boot_id: 'b' },
+    config: '/semantos.config.ts',
     netns: null,
     changes: changes.map((change) => ({ rationale: 'because', cues: [], risk: 'low', takes_effect: 'at once', survives_reboot: 'with --persist', ...change })),
     plan: { recommendations: [], advice: [] },

@@ -20,7 +20,7 @@ describe.skipIf(!mayTouchKernel)('the scripts on the real kernel (needs root)', 
       const applied = run('run_sysctl_apply.sh', '--yes')
       expect(applied).toMatchObject({ status: 0, stderr: '' })
       expect(applied.stdout).toMatch(/^Telemetry, .* is of a synthetic host\. /)
-      expect(applied.stdout).toMatch(/\nnot measured: [^\n]*\n$/)
+      expect(applied.stdout).toMatch(/\nnot measured: [^\n]*\n\napplied as \S+: \d changes; to take them back: semantos rollback --run [^\n]*\n$/)
       expect(readFileSync('/proc/sys/net/core/somaxconn', 'utf8')).toBe('32768\n')
       const backup = z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(join(top, 'experiments/backup/sysctl_backup.json'), 'utf8')))
       expect(`${backup['net.core.somaxconn'] ?? ''}\n`).toBe(before[FILES.indexOf('/proc/sys/net/core/somaxconn')])

@@ -4,12 +4,13 @@ import { type JournalPlace, STATE_DIR } from '../host/index.js'
 /** A command for somebody to type, about the same host and the same journals. */
 export function commandFor(words: string, { root, stateDir }: Required<JournalPlace>): string {
   const place = [
-    ...(resolve(root) === '/' ? [] : [`--root ${quoted(resolve(root))}`]),
-    ...(resolve(stateDir) === STATE_DIR ? [] : [`--state-dir ${quoted(resolve(stateDir))}`]),
+    ...(resolve(root) === '/' ? [] : [`--root ${shellWord(resolve(root))}`]),
+    ...(resolve(stateDir) === STATE_DIR ? [] : [`--state-dir ${shellWord(resolve(stateDir))}`]),
   ]
   return ['semantos', words, ...place].join(' ')
 }
 
-function quoted(path: string): string {
+/** As a shell takes it for one word. */
+export function shellWord(path: string): string {
   return /^[\w./:@%+=-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
 }

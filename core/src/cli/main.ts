@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { coreVersion } from '../cycle/core-version.js'
+import { SemantosError } from '../kernel/errors.js'
 import { commandsFor } from './commands/index.js'
 import { RanElsewhere } from './netns.js'
 import { refuseWords } from './refuse-words.js'
@@ -11,7 +12,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('semantos')
     .description('Tunes a running Linux kernel the way a careful expert would, and proves that it helped.')
     .version(coreVersion())
-    .showHelpAfterError('(semantos --help shows every command)')
+    // Wrong usage is told below, as every other failure.
+    .configureOutput({ outputError: () => undefined })
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .exitOverride()
     .hook('preAction', (_program, { args, registeredArguments }) => (registeredArguments.length === 0 ? refuseWords(args) : undefined))
@@ -20,8 +22,18 @@ export async function main(argv: readonly string[]): Promise<number> {
     await program.parseAsync(argv, { from: 'user' })
     return status
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    if (error instanceof CommanderError && error.exitCode === 0) return 0
     if (error instanceof RanElsewhere) return error.status
-    return reportError(error, { json: argv.includes('--json'), trace: argv.includes('--trace') })
+    return reportError(error instanceof CommanderError ? wrongUsage(error, nameOf(argv, program)) : error, { json: argv.includes('--json'), trace: argv.includes('--trace') })
   }
+}
+
+/** `error: unknown option '--sead'`, and in brackets below what was meant, as Commander says it. */
+function wrongUsage({ message }: CommanderError, command: string): SemantosError {
+  const [what = '', near] = message.replace(/^error: /, '').split('\n')
+  return new SemantosError('SEMANTOS_E_USAGE', { message: what.replace(/\.$/, ''), next: near === undefined ? `See semantos ${command}--help.` : near.replace(/[()]/g, '') })
+}
+
+function nameOf([first]: readonly string[], { commands }: Command): string {
+  return commands.some((command) => command.name() === first) ? `${first} ` : ''
 }

@@ -28,6 +28,14 @@ export function withConfigOptions(command: Command): Command {
     .option('--trace-json <file>', 'write the trace as Chrome trace events')
 }
 
+/** Options of every command to which the journals are enough. */
+export function withJournalOptions(command: Command): Command {
+  return command
+    .option('--root <folder>', 'folder that stands for /', '/')
+    .addOption(stateOption())
+    .option('--config <file>', 'taken, and not read: the journals are enough')
+}
+
 /** Where the journals are. */
 export function stateOption(): Option {
   return new Option('--state-dir <folder>', 'where journals are kept').default(STATE_DIR)

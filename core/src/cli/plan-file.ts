@@ -3,23 +3,25 @@ import { z } from 'zod'
 import { writeFileAtomic } from '../host/atomic-file.js'
 import type { HostReader } from '../kernel/door.js'
 import { SemantosError, messageOf } from '../kernel/errors.js'
-import type { Catalogue } from '../model/catalogue.js'
 import type { Reading } from '../model/change.js'
+import { splitRef } from '../model/knob.js'
 import { PlanFile } from '../model/plan-file.js'
 import type { RunReport } from '../model/run.js'
 import { formatValue, sameValue } from '../model/value.js'
+import type { Session } from './session.js'
 
 /** A plan's changes on paper, for somebody to agree to. */
-export function planFileOf(report: RunReport, catalogue: Catalogue, host: HostReader, netns: string | null): PlanFile {
+export function planFileOf(report: RunReport, { kernel, config }: Pick<Session, 'kernel' | 'config'>, netns: string | null): PlanFile {
   const reasons = new Map(report.plan.recommendations.map((recommendation) => [recommendation.knob, recommendation]))
   return {
     kind: 'semantos-plan',
     schema_version: 1,
     created: report.time,
-    host: hostOf(host),
+    host: hostOf(kernel.host),
+    config: config.file,
     netns,
     changes: report.changes.flatMap(({ knob, from, to }) => {
-      const [entry, why] = [catalogue.get(knob), reasons.get(knob)]
+      const [entry, why] = [kernel.catalogue.get(knob), reasons.get(knob)]
       if (!entry || !why) return []
       return [{ knob, from, to, rationale: why.rationale, cues: why.cues, risk: entry.risk, takes_effect: entry.takes_effect, survives_reboot: entry.persist === 'none' ? 'never' : 'with --persist' }]
     }),
@@ -38,6 +40,19 @@ export function readPlanFile(file: string): PlanFile {
     const message = error instanceof z.ZodError ? `this is not a plan file:\n${z.prettifyError(error)}` : `cannot read the plan: ${messageOf(error)}`
     throw new SemantosError('SEMANTOS_E_DATA_INVALID', { message, place: file, cause: error, next: 'Write one with semantos plan --out FILE.' })
   }
+}
+
+/** Refuses a plan of another config where this one's scope and appliers do not reach its knobs. */
+export function mustReach(file: string, plan: PlanFile, { kernel, config }: Pick<Session, 'kernel' | 'config'>, readings: ReadonlyMap<string, Reading>): void {
+  if (plan.config === config.file) return
+  const scope = new Set(kernel.catalogue.matching(config.knobs).map(({ name }) => name))
+  const beyond = plan.changes.map(({ knob }) => knob).filter((knob) => !readings.has(knob) || !scope.has(splitRef(knob).name))
+  if (beyond.length === 0) return
+  throw new SemantosError('SEMANTOS_E_USAGE', {
+    message: `this plan was made with ${plan.config}; ${config.file} does not reach ${beyond.join(', ')}`,
+    place: file,
+    next: `Add --config ${plan.config}.`,
+  })
 }
 
 /** Refuses a plan that was made for another host, before a restart, or for values that are no longer so. */

@@ -65,8 +65,9 @@ export function renderGuards({ verdict }: RunReport): string {
   return ['guards: refused, nothing was applied', ...lines].join('\n')
 }
 
-function renderRollout({ steps, undone, outcome }: RunReport): string {
+function renderRollout({ plan, steps, undone, outcome }: RunReport): string {
   if (outcome === 'dry run') return `dry run: nothing was changed; ${steps.length} step${steps.length === 1 ? '' : 's'} would follow (--apply makes them)`
+  if (outcome === 'nothing to do' && plan.recommendations.length > 0) return 'nothing to change: every value is so already, or this host does not have it'
   const lines = steps.map(({ step, judgement }, index) => `step ${index + 1}: ${step.knobs.join(', ')}: ${judgement.decision} (${judgement.reasons.join('; ')})`)
   if (undone.length > 0) lines.push(`taken back: ${undone.map(({ knob, outcome: how }) => (how === 'restored' ? knob : `${knob} (${how})`)).join(', ')}`)
   return lines.join('\n')

@@ -3,12 +3,12 @@ import type { Recommendation } from '../model/plan.js'
 import type { RunReport } from '../model/run.js'
 import { formatValue } from '../model/value.js'
 
-/** The chain from symptom to change, one paragraph a recommendation, and how the run ended. */
-export function runInSentences(report: RunReport): string {
+/** The chain from symptom to change, one paragraph a recommendation, how the run ended, and what has become of it `since`. */
+export function runInSentences(report: RunReport, since: string | null = null): string {
   const opening = `Run ${report.run} of ${report.time} ${report.workload === null ? 'measured no workload' : `measured ${report.workload}`}.`
   const advice = report.plan.advice.map(({ symptom, text }) => `It noticed: ${stop(symptom)} ${stop(text)}`)
   const paragraphs = report.plan.recommendations.map((recommendation) => paragraph(recommendation, report))
-  return `${[opening, ...paragraphs, ...advice, ending(report)].join('\n\n')}\n`
+  return `${[opening, ...paragraphs, ...advice, ending(report, since)].join('\n\n')}\n`
 }
 
 function paragraph(recommendation: Recommendation, report: RunReport): string {
@@ -73,9 +73,9 @@ function becameOf({ knob }: Recommendation, { verdict, changes, steps, undone, o
   return `It was applied, and the kernel stored ${stored ? formatValue(stored.stored) : 'it'}; monitoring said ${step.judgement.decision}${judged}.${back ? ` It was taken back: ${back.outcome}${back.detail === '' ? '' : `, ${back.detail}`}.` : ''}`
 }
 
-function ending({ outcome, evaluation, verdict }: RunReport): string {
+function ending({ outcome, evaluation, verdict }: RunReport, since: string | null): string {
   const refused = verdict.violations.filter(({ knob }) => knob === null).map(({ message }) => message)
-  return [`The run ended: ${outcome}.`, ...refused.map(stop), evaluation.verdict === 'not measured' ? '' : `Measured: ${stop(evaluation.words)}`].filter((part) => part !== '').join(' ')
+  return [`The run ended: ${outcome}.`, ...refused.map(stop), evaluation.verdict === 'not measured' ? '' : `Measured: ${stop(evaluation.words)}`, since ?? ''].filter((part) => part !== '').join(' ')
 }
 
 export function stop(text: string): string {

@@ -23,6 +23,8 @@ export const PlanFile = z.strictObject({
   schema_version: z.literal(1),
   created: z.iso.datetime(),
   host: z.strictObject({ name: z.string(), kernel: z.string(), boot_id: z.string() }),
+  /** The config it was made with, an absolute path. */
+  config: z.string(),
   /** The network namespace that it was made in, as --netns named it; null for the host's own. */
   netns: z.string().nullable(),
   changes: z.array(PlannedChange).readonly(),

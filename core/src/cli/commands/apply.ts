@@ -8,7 +8,7 @@ import type { PlanFile } from '../../model/plan-file.js'
 import { appliedAs } from '../applied-as.js'
 import { type ConfigOptions, duration, withConfigOptions } from '../options.js'
 import { mustPersist, persist } from '../persist.js'
-import { mustStillFit, readPlanFile } from '../plan-file.js'
+import { mustReach, mustStillFit, readPlanFile } from '../plan-file.js'
 import { print, tell } from '../print.js'
 import { renderChanges } from '../render-changes.js'
 import { renderRun } from '../render-run.js'
@@ -39,8 +39,10 @@ export function defineApply(program: Command, exit: (status: number) => void): v
         if (options.persist) mustPersist(kernel, options.netns)
         const cycle: Cycle = { ...kernel.context(), run, seed, slo: config.slo, catalogue: kernel.catalogue }
         const knobs = planned.changes.flatMap(({ knob }) => kernel.catalogue.get(knob) ?? [])
-        mustStillFit(file, planned, kernel.host, options.netns ?? null, (await readKnobs(kernel, cycle, knobs)).readings)
-        if (!options.yes) await mustAgree(planned)
+        const { readings } = await readKnobs(kernel, cycle, knobs)
+        mustReach(file, planned, session, readings)
+        mustStillFit(file, planned, kernel.host, options.netns ?? null, readings)
+        if (!options.yes && planned.changes.length > 0) await mustAgree(planned)
         const done = await runCycle(kernel, {
           run,
           seed,
@@ -67,7 +69,7 @@ async function mustAgree(planned: PlanFile): Promise<void> {
   tell(`${renderChanges(planned)}\n`)
   if (!process.stdin.isTTY) throw new SemantosError('SEMANTOS_E_USAGE', { message: 'nobody is there to ask', next: 'Add --yes to apply without asking.' })
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
-  const answer = await terminal.question(`apply ${planned.changes.length} changes? [y/N] `)
+  const answer = await terminal.question(`apply ${planned.changes.length} change${planned.changes.length === 1 ? '' : 's'}? [y/N] `)
   terminal.close()
   if (!/^y(es)?$/i.test(answer.trim())) throw new SemantosError('SEMANTOS_E_APPLY_REFUSED', { message: 'not agreed to; nothing was changed', next: 'Answer y, or add --yes.' })
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { confirm, renew } from '../../host/index.js'
-import { duration, stateOption } from '../options.js'
+import { duration, withJournalOptions } from '../options.js'
 import { print } from '../print.js'
 
 interface ConfirmOptions {
@@ -13,14 +13,11 @@ interface ConfirmOptions {
 }
 
 export function defineConfirm(program: Command): void {
-  program
-    .command('confirm')
+  withJournalOptions(program.command('confirm'))
     .summary('keep what was applied with --confirm-within')
     .description('keep the values of a run that was applied with --confirm-within')
     .option('--run <id>', 'which run (default: the newest that waits)')
     .option('--renew <time>', 'do not confirm yet: give it this long from now, such as 10m', duration)
-    .option('--root <folder>', 'folder that stands for /', '/')
-    .addOption(stateOption())
     .option('--json', 'print one JSON document')
     .action(async ({ root, stateDir, run, renew: ms, json }: ConfirmOptions) => {
       const place = { root: resolve(root), stateDir: resolve(stateDir), ...(run === undefined ? {} : { run }) }

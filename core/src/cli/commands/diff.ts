@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { type PastRun, pastRunOf, showFiles } from '../../host/index.js'
-import { stateOption } from '../options.js'
+import { withJournalOptions } from '../options.js'
 import { print } from '../print.js'
 import { shownIn, table } from '../terminal.js'
 
@@ -18,12 +18,9 @@ interface Difference {
 }
 
 export function defineDiff(program: Command): void {
-  program
-    .command('diff <run> [other]')
+  withJournalOptions(program.command('diff <run> [other]'))
     .summary('what a run left, against another run or now')
     .description('what a run left, knob by knob, against another run or against now')
-    .option('--root <folder>', 'folder that stands for /', '/')
-    .addOption(stateOption())
     .option('--json', 'print one JSON document')
     .action((id: string, other: string | undefined, options: DiffOptions) => {
       const root = resolve(options.root)

@@ -155,7 +155,7 @@ describe('semantos export', () => {
     const common = { rationale: 'because', cues: [], risk: 'low', takes_effect: 'at once', survives_reboot: 'with --persist' }
     const host = { name: 'web1', kernel: '6.18.0', boot_id: 'b' }
     return put('plan.json', JSON.stringify({
-      kind: 'semantos-plan', schema_version: 1, created: '2026-01-01T00:00:00Z', host, netns: null, changes: changes.map((change) => ({ ...common, ...change })), plan: { recommendations: [], advice: [] },
+      kind: 'semantos-plan', schema_version: 1, created: '2026-01-01T00:00:00Z', host, config: '/semantos.config.ts', netns: null, changes: changes.map((change) => ({ ...common, ...change })), plan: { recommendations: [], advice: [] },
     }))
   }
   const changes = [{ knob: 'vm.swappiness', from: 60, to: 10 }, { knob: 'thp.enabled', from: 'always', to: 'madvise' }]
@@ -173,7 +173,7 @@ describe('semantos export', () => {
   })
 
   it('offers every format', async () => {
-    expect((await semantos('export', 'x', '--as', 'x')).stderr).toContain(`Allowed choices are ${Object.keys(EXPORTERS).join(', ')}.`)
+    expect((await semantos('export', 'x', '--as', 'x')).stderr).toContain(`Allowed choices are ${Object.keys(EXPORTERS).join(', ')}`)
   })
 
   it('says what a format has no words for', async () => {

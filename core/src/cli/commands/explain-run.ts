@@ -7,6 +7,7 @@ import { RunReport } from '../../model/run.js'
 import { TuneReport } from '../../model/tune.js'
 import type { ConfigOptions } from '../options.js'
 import { runInSentences } from '../run-in-sentences.js'
+import { sinceThen } from '../since-then.js'
 import { tuneInSentences } from '../tune-in-sentences.js'
 
 const RUN_ID = /^\d{8}T\d{6}Z-[0-9a-f]{6}$/
@@ -21,13 +22,13 @@ export async function explainRun(id: string, options: ConfigOptions & { readonly
   const { paths } = await loadConfig(process.cwd(), options.config ?? null, null)
   const [runFile, tuneFile] = [join(paths.results, 'run.json'), join(paths.results, 'tune', id, 'tune.json')]
   const run = existsSync(runFile) ? read(runFile, RunReport) : null
-  if (run?.run === id) return options.json ? `${JSON.stringify(run)}\n` : runInSentences(run)
+  if (run?.run === id) return options.json ? `${JSON.stringify(run)}\n` : runInSentences(run, run.outcome === 'applied' ? sinceThen(id, options) : null)
   if (!existsSync(tuneFile)) {
     const last = run ? `; ${runFile} is of run ${run.run}` : ''
-    throw new SemantosError('SEMANTOS_E_RUN_UNKNOWN', { message: `there is no report of ${id} in ${paths.results}${last}`, next: 'A run leaves its report where report-json writes it, the latest only; semantos history shows what each run changed.' })
+    throw new SemantosError('SEMANTOS_E_RUN_UNKNOWN', { message: `there is no report of ${id} in ${paths.results}${last}`, next: 'Name the config it ran with: --config FILE. Of runs, report-json keeps the latest alone; semantos history shows what each has changed.' })
   }
   const tune = read(tuneFile, TuneReport)
-  return options.json ? `${JSON.stringify(tune)}\n` : tuneInSentences(tune)
+  return options.json ? `${JSON.stringify(tune)}\n` : tuneInSentences(tune, tune.kept.length > 0 ? sinceThen(tune.journal ?? id, options) : null)
 }
 
 function read<T>(file: string, schema: z.ZodType<T>): T {

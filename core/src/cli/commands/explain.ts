@@ -7,6 +7,7 @@ import type { Reading } from '../../model/change.js'
 import type { Edge } from '../../model/evidence.js'
 import { type Knob, type KnobType, type Range, changedAlong } from '../../model/knob.js'
 import { formatValue } from '../../model/value.js'
+import { checkPatterns } from '../knob-patterns.js'
 import { type ConfigOptions, withConfigOptions } from '../options.js'
 import { print } from '../print.js'
 import { withSession } from '../session.js'
@@ -23,10 +24,10 @@ interface Explanation {
 export function defineExplain(program: Command): void {
   withConfigOptions(program.command('explain [knob|run]'))
     .summary('what a knob means, or why a run did what it did')
-    .description('what a knob means, its value and what is known about it; or why a run did what it did; without a name, every knob')
+    .description('what a knob means, its value and what is known about it; or why a run did what it did; without a name, every knob; of a pattern such as vm.*, those that fit')
     .option('--json', 'print one JSON document')
     .action(async (name: string | undefined, options: ConfigOptions & { readonly json?: boolean }) => {
-      if (name === undefined) return listKnobs(options)
+      if (name === undefined || name.includes('*')) return listKnobs(name ?? '*', options)
       if (isRunId(name)) return void print(await explainRun(name, options))
       const explanation = await withSession(options, async ({ kernel, config, seed, run }): Promise<Explanation> => {
         const knob = kernel.catalogue.get(name)
@@ -42,16 +43,19 @@ export function defineExplain(program: Command): void {
     })
 }
 
-/** One line a knob, its name first: shell completion reads it too. */
-async function listKnobs(options: ConfigOptions & { readonly json?: boolean }): Promise<void> {
-  const knobs = await withSession(options, ({ kernel }) => Promise.resolve([...kernel.catalogue]))
+/** The knobs that fit the pattern, one line each, its name first: shell completion reads it too. */
+async function listKnobs(pattern: string, options: ConfigOptions & { readonly json?: boolean }): Promise<void> {
+  const knobs = await withSession(options, ({ kernel }) => {
+    checkPatterns(kernel.catalogue, [pattern], 'SEMANTOS_E_KNOB_UNKNOWN', 'explain')
+    return Promise.resolve(kernel.catalogue.matching([pattern]))
+  })
   print(options.json ? `${JSON.stringify(knobs)}\n` : `${table(knobs.map(({ name, meaning }) => [name, meaning]))}\n`)
 }
 
 function unknownKnob(name: string, similar: readonly string[]): SemantosError {
   return new SemantosError('SEMANTOS_E_KNOB_UNKNOWN', {
     message: `${name} is not in the catalogue`,
-    ...(similar.length > 0 ? { next: `Did you mean ${similar.join(' or ')}?` } : {}),
+    next: similar.length > 0 ? `Did you mean ${similar.join(' or ')}?` : 'semantos explain lists every knob; names may hold *, such as vm.*.',
   })
 }
 

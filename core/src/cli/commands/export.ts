@@ -7,6 +7,7 @@ import { SemantosError, messageOf } from '../../kernel/errors.js'
 import { type ConfigOptions, withConfigOptions } from '../options.js'
 import { print, tell } from '../print.js'
 import { withSession } from '../session.js'
+import { sinceThen } from '../since-then.js'
 
 interface ExportOptions extends ConfigOptions {
   readonly as: keyof typeof EXPORTERS
@@ -27,6 +28,8 @@ export function defineExport(program: Command): void {
       if (options.out === undefined) print(exported.text)
       else writeFileAtomic(resolve(options.out), exported.text, { mode: options.as === 'shell' ? 0o755 : 0o644 })
       for (const { knob, value, reason } of exported.left) tell(`left out: ${knob} = ${value}: ${reason}\n`)
+      const since = data.run === null ? null : sinceThen(data.run, options)
+      if (since !== null) tell(`run ${data.run}: ${since}\n`)
       if (options.out !== undefined) tell(`wrote ${options.out}\n`)
     })
 }

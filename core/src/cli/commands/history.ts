@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { type PastRun, history, pastRunOf } from '../../host/index.js'
-import { stateOption } from '../options.js'
+import { withJournalOptions } from '../options.js'
 import { print } from '../print.js'
 import { shownIn, table } from '../terminal.js'
 
@@ -24,7 +24,7 @@ export function defineHistory(program: Command): void {
 }
 
 function withOptions(command: Command): Command {
-  return command.option('--root <folder>', 'folder that stands for /', '/').addOption(stateOption()).option('--json', 'print one JSON document')
+  return withJournalOptions(command).option('--json', 'print one JSON document')
 }
 
 function placeOf({ root, stateDir }: HistoryOptions) {

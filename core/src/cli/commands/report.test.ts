@@ -95,7 +95,7 @@ it('says what to do where the config has no plugin that writes reports of tunes'
   put('b', tuneOf('b'))
   configure('[]')
   expect(await main(['report'])).toBe(2)
-  expect(complained).toContain('Add @semantos/report-html to the report slot')
+  expect(complained).toContain('--config FILE, or add @semantos/report-html to the report slot')
 })
 
 it('says what to do where there is no tune, or none of that name', async () => {

@@ -83,7 +83,7 @@ async function writeAgain(report: TuneReport, config: ResolvedConfig): Promise<v
     throw new SemantosError('SEMANTOS_E_USAGE', {
       message: 'no plugin in the report slot of the config writes a report of a tune',
       place: config.file,
-      next: 'Add @semantos/report-html to the report slot; tune.json has everything meanwhile.',
+      next: 'Name the config of the tune with --config FILE, or add @semantos/report-html to the report slot; tune.json has everything meanwhile.',
     })
   }
   const cycle = { ...kernel.context(), run: report.run, seed: report.seed, slo: config.slo, catalogue: kernel.catalogue }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { type RollbackReport, rollback } from '../../host/index.js'
-import { stateOption } from '../options.js'
+import { withJournalOptions } from '../options.js'
 import { print } from '../print.js'
 import { colours, shownIn, table } from '../terminal.js'
 
@@ -16,16 +16,13 @@ export interface RollbackCommandOptions {
 }
 
 export function defineRollback(program: Command, exit: (status: number) => void): void {
-  program
-    .command('rollback')
+  withJournalOptions(program.command('rollback'))
     .summary('take back what runs have applied')
     .description('take back what runs have applied, from the journal alone: no config, no plugin, no network')
     .option('--run <id>', "one run, or 'all' (default: the newest that has something applied)")
     .option('--knob <name>', 'only this knob')
     .option('--dry-run', 'say what would be done')
     .option('--force', 'also values that somebody else has changed since')
-    .option('--root <folder>', 'folder that stands for /', '/')
-    .addOption(stateOption())
     .option('--json', 'print one JSON document')
     .action(async (options: RollbackCommandOptions) => exit(await runRollback(options)))
 }

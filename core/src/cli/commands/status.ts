@@ -2,17 +2,14 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { type JournalPlace, type Status, status } from '../../host/index.js'
 import { commandFor } from '../command-for.js'
-import { stateOption } from '../options.js'
+import { withJournalOptions } from '../options.js'
 import { print } from '../print.js'
 import { colours, shownIn, table } from '../terminal.js'
 
 export function defineStatus(program: Command, exit: (status: number) => void): void {
-  program
-    .command('status')
+  withJournalOptions(program.command('status'))
     .summary('what is applied now, and by which run')
     .description('what is applied now, by which run, since when, and what differs from what was written')
-    .option('--root <folder>', 'folder that stands for /', '/')
-    .addOption(stateOption())
     .option('--json', 'print one JSON document')
     .action((options: { readonly root: string; readonly stateDir: string; readonly json?: boolean }) => {
       const now = status({ root: resolve(options.root), stateDir: resolve(options.stateDir) })

@@ -49,23 +49,23 @@ interface Wanted {
 }
 
 /**
- * The changes of a plan file, or what a run left applied, in the order in which they are to be written. Throws
+ * The changes of a plan file, or what a run left applied, in the order in which they are to be written, and the name of that run. Throws
  * SEMANTOS_E_DATA_INVALID for another document, and where a knob or a value is none of the catalogue's.
  */
-export function readExport(text: string, file: string, catalogue: Catalogue): Export {
-  const { origin, wanted } = documentOf(text, file)
-  return { origin, items: inWriteOrder(wanted.map((change) => itemOf(change, catalogue, file))) }
+export function readExport(text: string, file: string, catalogue: Catalogue): Export & { readonly run: string | null } {
+  const { origin, run, wanted } = documentOf(text, file)
+  return { origin, run, items: inWriteOrder(wanted.map((change) => itemOf(change, catalogue, file))) }
 }
 
-function documentOf(text: string, file: string): { origin: string; wanted: readonly Wanted[] } {
+function documentOf(text: string, file: string): { origin: string; run: string | null; wanted: readonly Wanted[] } {
   try {
     const json: unknown = JSON.parse(text)
     if (typeof json === 'object' && json !== null && 'kind' in json) {
       const { created, host, changes } = PlanFile.parse(json)
-      return { origin: `a plan made on ${host.name} (Linux ${host.kernel}) at ${created}`, wanted: changes.map(({ rationale, ...change }) => ({ ...change, why: rationale })) }
+      return { origin: `a plan made on ${host.name} (Linux ${host.kernel}) at ${created}`, run: null, wanted: changes.map(({ rationale, ...change }) => ({ ...change, why: rationale })) }
     }
     const report = RunReport.parse(json)
-    return { origin: `run ${report.run} of ${report.time}`, wanted: standing(report, file) }
+    return { origin: `run ${report.run} of ${report.time}`, run: report.outcome === 'applied' ? report.run : null, wanted: standing(report, file) }
   } catch (error) {
     if (error instanceof SemantosError) throw error
     const message = error instanceof z.ZodError ? `this is neither a plan nor the report of a run:\n${z.prettifyError(error)}` : `this is not JSON: ${messageOf(error)}`

@@ -23,7 +23,7 @@ it.skipIf(!mayTouchKernel)('takes back dirty limits whose other half a write had
   const changes = inBytes
     ? [{ ...change, knob: 'vm.dirty_ratio', from: 0, to: 21 }, { ...change, knob: 'vm.dirty_background_ratio', from: 0, to: 11 }]
     : [{ ...change, knob: 'vm.dirty_bytes', from: 0, to: 536_870_912 }, { ...change, knob: 'vm.dirty_background_bytes', from: 0, to: 268_435_456 }]
-  const plan = { kind: 'semantos-plan', schema_version: 1, created: '2026-01-01T00:00:00Z', host: { name: 'h', kernel: 'k', boot_id: 'b' }, netns: null, changes, plan: { recommendations: [], advice: [] } }
+  const plan = { kind: 'semantos-plan', schema_version: 1, created: '2026-01-01T00:00:00Z', host: { name: 'h', kernel: 'k', boot_id: 'b' }, config: '/semantos.config.ts', netns: null, changes, plan: { recommendations: [], advice: [] } }
   const script = join(folder, 'settings.sh')
   writeFileSync(script, exportShell(readExport(JSON.stringify(plan), 'plan.json', catalogue)).text)
   const run = (...args: readonly string[]) => spawnSync('sh', [script, ...args], { encoding: 'utf8', env: { PATH: process.env['PATH'], SEMANTOS_STATE: join(folder, 'old') } })
