@@ -138,6 +138,8 @@ export class Chain<In, Out, Context extends CallContext> extends Hook<Out, Conte
   constructor(
     name: string,
     control: CallControl,
+    /** What is handed on, in a word. */
+    readonly what: string,
     /** Parses an answer and stamps it. */
     readonly edge: (answer: In, previous: Out, call: Call) => Out,
   ) {
@@ -147,12 +149,23 @@ export class Chain<In, Out, Context extends CallContext> extends Hook<Out, Conte
   protected install(tap: Tap<Out, Context, In>): void {
     this.#hook.tapPromise(tap.id, ({ value }, context) => {
       const call = this.call(tap)
+      const handed = JSON.stringify(value)
       return call.run(
         () => tap.fn(value, call.context(context)),
-        (answer) => ({ value: this.edge(answer, value, call) }),
+        (answer: In | null | undefined) => {
+          if (JSON.stringify(value) !== handed) throw this.#misused(call, `${this.name} changed the ${this.what} that it was handed; return a copy with the changes`)
+          if (answer === null || answer === undefined) throw this.#misused(call, `${this.name} returned nothing; return the ${this.what}, as it came or changed`)
+          return { value: this.edge(answer, value, call) }
+        },
         rethrow,
       )
     })
+  }
+
+  /** Mistakes that are made before the first answer is: told apart from a wrong answer. */
+  #misused({ plugin }: Call, problem: string): SemantosError {
+    const message = `${plugin}: ${problem}`
+    return new SemantosError('SEMANTOS_E_PLUGIN_OUTPUT', { message, plugin, hook: this.name, next: 'Correct it in the plugin, or report it to its author.' })
   }
 
   /** What the last tap returned. */

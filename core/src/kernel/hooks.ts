@@ -29,21 +29,21 @@ export function createHooks(control: CallControl) {
     watch: new Gather<WatchView, WatchDraft, Cycle>('watch', control, 'parallel'),
     retrieve: new Gather<EvidenceView, EvidenceDraft, Observed>('retrieve', control, 'parallel'),
     read: new Gather<ReadingsView, ReadingsDraft, Cycle>('read', control, 'series'),
-    reason: new Chain<PlanDraft, Plan, Situation>('reason', control, stampPlan),
+    reason: new Chain<PlanDraft, Plan, Situation>('reason', control, 'plan', stampPlan),
     guard: new Gather<VerdictView, VerdictDraft, Proposal>('guard', control, 'parallel'),
     schedule: new First<readonly Step[], readonly Step[], Plan, Situation>('schedule', control, (answer, call) => parse(Steps, answer, call)),
     apply: new First<readonly Applied[], readonly Applied[], Batch, Cycle>('apply', control, (answer, call) => parse(AppliedList, answer, call)),
     undo: new First<readonly Undone[], readonly Undone[], Undo, Cycle>('undo', control, (answer, call) => parse(UndoneList, answer, call)),
     persist: new Tell<readonly Applied[], Cycle>('persist', control),
     observe: new Gather<ObservationsView, ObservationsDraft, StepView>('observe', control, 'parallel'),
-    judge: new Chain<Judgement, Judgement, StepView & { readonly observations: ReturnType<ObservationsDraft['finish']> }>('judge', control, (answer, previous, call) => {
+    judge: new Chain<Judgement, Judgement, StepView & { readonly observations: ReturnType<ObservationsDraft['finish']> }>('judge', control, 'judgement', (answer, previous, call) => {
       const judgement = parse(Judgement, answer, call)
       if (judgement.decision !== previous.decision) call.note(`${previous.decision} -> ${judgement.decision}`)
       return judgement
     }),
     measure: new First<TrialDraft, TrialResult, TrialRequest, Cycle>('measure', control, (answer, call) => parse(TrialResult, answer, call)),
     trial: new Tell<Trial, Cycle>('trial', control),
-    evaluate: new Chain<Evaluation, Evaluation, Cycle>('evaluate', control, (answer, _previous, call) => parse(Evaluation, answer, call)),
+    evaluate: new Chain<Evaluation, Evaluation, Cycle>('evaluate', control, 'evaluation', (answer, _previous, call) => parse(Evaluation, answer, call)),
     report: new Tell<RunReport, Reporting>('report', control),
     tuned: new Tell<TuneReport, Reporting>('tuned', control),
     learn: new Tell<RunReport | TuneReport, Cycle>('learn', control),

@@ -30,7 +30,7 @@ function compare(metric: string, threshold: number | ((scene: Scene) => number),
   }
 }
 
-/** A number made of several metrics is above a threshold. The cue shows that number under the first metric's name. */
+/** A number made of several metrics is above a threshold. The cue shows the first metric as it was measured, and that number beside the threshold. */
 export function computed(metrics: readonly [string, ...string[]], compute: (values: readonly number[]) => number, threshold: number, because: string): Detector {
   return {
     missing: (scene) => metrics.filter((metric) => scene.metric(metric) === undefined).map((metric) => nameOf(metric, scene)),
@@ -38,7 +38,7 @@ export function computed(metrics: readonly [string, ...string[]], compute: (valu
       const values = metrics.flatMap((metric) => scene.metric(metric) ?? [])
       if (values.length < metrics.length) return null
       const value = compute(values)
-      return Number.isFinite(value) && value > threshold ? [{ metric: nameOf(metrics[0], scene), value, because: `${because} (${show(threshold)})` }] : null
+      return Number.isFinite(value) && value > threshold ? [{ metric: nameOf(metrics[0], scene), value: values[0] ?? value, because: `${because} (${show(value)}, above ${show(threshold)})` }] : null
     },
   }
 }

@@ -102,7 +102,7 @@ describe('the rules of the kit', () => {
     const { recommendations, advice } = await rules.reason({ metrics: { p95_ms: 180, irq_rate: 20_000, load: 9 }, barred: ['vm.swappiness'], unread: ['net.core.somaxconn'] })
     expect(recommendations).toHaveLength(6)
     expect(advice.map(({ text }) => text)).toEqual([
-      'A rule would set net.core.somaxconn, but it is not among the knobs of this run, or no applier answers for it.',
+      'A rule would set net.core.somaxconn, but that is not among the knobs of this run, or no applier answers for it.',
       'A rule would set vm.swappiness, but the kernel is locked down.',
     ])
   })

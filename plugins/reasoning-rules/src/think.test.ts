@@ -76,8 +76,16 @@ describe('reasoning', () => {
     expect(recommendations).toEqual([])
     expect(advice[0]?.text).toMatch(/^The service accepts more slowly/)
     expect(advice[1]?.text).toContain('A rule would lower sched.base_slice_ns, but the kernel is locked down.')
+    expect(advice[1]?.text).toMatch(/A rule would (lower|raise) [a-z_.]+(, (lower|raise) [a-z_.]+)+, but that is not among the knobs of this run, or no applier answers for it\./)
+    expect(advice[1]?.text.match(/not among the knobs/g)).toHaveLength(1)
     // Of a knob with a successor among the remedies, that one is enough.
     expect(advice[1]?.text).not.toContain('kernel.sched_latency_ns')
+  })
+
+  it('shows a metric as it was measured, and what was made of it beside the threshold', async () => {
+    await using rules = await reasoner(EVIDENCE)
+    const { recommendations } = await rules.reason({ metrics: { 'vmstat.pgfault_per_s': 50_000, 'sched.forks_per_s': 2, 'vmstat.thp_fault_alloc_per_s': 0 }, current: { 'thp.enabled': 'never', 'thp.defrag': 'never' } })
+    expect(recommendations.find(({ knob }) => knob === 'thp.enabled')?.cues).toContainEqual({ metric: 'vmstat.pgfault_per_s', value: 50_000, because: 'faults for each program started (25000, above 5000)' })
   })
 
   it('says which rules could not be asked, but not where the telemetry has said why', async () => {

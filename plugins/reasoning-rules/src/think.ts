@@ -88,8 +88,10 @@ function valueFor({ set }: Symptom, { knob: name, propose }: Change, ref: KnobRe
   return sameValue(value, current) || refuses(knob, value, 'safe') ? null : value
 }
 
+const OUTSIDE = 'that is not among the knobs of this run, or no applier answers for it'
+
 function reasonOf(reading: Exclude<Reading, { status: 'present' }> | undefined): string {
-  if (!reading) return 'it is not among the knobs of this run, or no applier answers for it'
+  if (!reading) return OUTSIDE
   if (reading.status === 'barred' || reading.successor === null) return reading.reason
   return `${reading.reason}; its successor is ${reading.successor}`
 }
@@ -99,9 +101,17 @@ function adviceOn(symptom: Symptom, { device }: Scene, cues: readonly Cue[], pro
   const named = new Set(symptom.remedies.flatMap(({ changes }) => changes.map(({ knob }) => knob)))
   // Of a knob under the names it had in older kernels, the one that this kernel knows is enough.
   const told = blocked.filter(({ successor }) => symptom.set === 'kit' || successor === null || !named.has(successor))
-  const why = told.map(({ change: { direction }, ref, reason }) => `A rule would ${direction} ${ref}, but ${reason}.`)
+  const why = sentences(symptom.set === 'kit' ? told.map((one) => [one]) : [...told.filter(({ reason }) => reason !== OUTSIDE).map((one) => [one]), told.filter(({ reason }) => reason === OUTSIDE)])
   const says = device === null ? symptom.says : `${symptom.says} (${device})`
   if (symptom.set === 'kit') return why.map((text) => ({ symptom: says, text, cues: [...cues] }))
   if (proposals.length > 0 || symptom.advice === null) return []
   return [{ symptom: says, text: [symptom.advice, ...why].join(' ').slice(0, 2000), cues: [...cues] }]
+}
+
+/** One sentence for each group of knobs that a rule would change and, for the same reason, cannot. */
+function sentences(groups: readonly (readonly Blocked[])[]): string[] {
+  return groups.flatMap((group) => {
+    const [first] = group
+    return first ? [`A rule would ${group.map(({ change: { direction }, ref }) => `${direction} ${ref}`).join(', ')}, but ${first.reason}.`] : []
+  })
 }
