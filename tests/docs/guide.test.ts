@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { RecommendationDraft } from '@semantos/core'
+import { RecommendationDraft, unitOf } from '@semantos/core'
 import { describe, expect, test } from 'vitest'
 import { STAGES, STAGE_NAMES } from '../../core/src/kernel/stages.js'
-import { unitOf } from '../../plugins/telemetry-csv/src/units.js'
 import { top } from '../cli/semantos.js'
 
 const guide = readFileSync(join(top, 'docs/plugin-guide.md'), 'utf8')

@@ -3,6 +3,7 @@ import { EvidenceDraft, SnapshotDraft } from '../kernel/drafts.js'
 import type { Kernel } from '../kernel/kernel.js'
 import type { Metric, Snapshot } from '../model/telemetry.js'
 import type { TuneTrial } from '../model/tune.js'
+import { unitOf } from '../model/unit-of.js'
 import { median } from '../stats/index.js'
 import type { KnobState } from '../cycle/knobs.js'
 
@@ -22,7 +23,7 @@ function overlaid(resting: readonly Metric[], trials: readonly TuneTrial[]): Met
   const names = new Set(trials.flatMap((trial) => Object.keys(trial.metrics)))
   for (const name of names) {
     const value = median(trials.map((trial) => trial.metrics[name]).filter((number) => number !== undefined))
-    metrics.set(name, { name, value, unit: metrics.get(name)?.unit ?? 'number', source: metrics.get(name)?.source ?? 'trials' })
+    metrics.set(name, { name, value, unit: metrics.get(name)?.unit ?? unitOf(name) ?? 'none', source: metrics.get(name)?.source ?? 'trials' })
   }
   const latencies: Record<string, number> = {
     p50_ms: median(trials.map(({ result }) => result.latency.p50_ms)),

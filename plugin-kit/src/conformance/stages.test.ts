@@ -38,6 +38,11 @@ test('telemetry: a number that must be one', async () => {
   ].map((what) => `hostile input: files of the host that ${what}`))
 })
 
+test('telemetry: a unit that is not the one of the name', async () => {
+  const wrong = plugin('telemetry', ({ hooks }) => hooks.collect.tapPromise('one', (snapshot) => snapshot.add({ name: 'my.latency_ms[a]', value: 3, unit: 's' })))
+  await expectFailing(wrong, ['units: a metric whose name ends in a unit is in that unit'])
+})
+
 describe('knowledge', () => {
   /** Keeps the names of runs in a file. */
   const keeper = (path: (paths: PluginKernel<'knowledge'>['paths']) => string, runsIn: (text: string) => readonly string[], makeFolder: boolean) =>

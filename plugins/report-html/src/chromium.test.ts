@@ -71,7 +71,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`in headless Chromium (skipped where ${CH
     }
     const usual = await pages('print', page)
     expect(await pages('print-open', open)).toBe(usual)
-    expect(await pages('print-many', long)).toBe(usual)
+    expect(await pages('print-many', long)).toBeLessThanOrEqual(usual)
   }, LIMIT_MS)
 
   it('is dark on light paper, and light on dark where that is preferred', async () => {

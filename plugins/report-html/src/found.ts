@@ -27,13 +27,18 @@ export function foundSection({ plan, snapshot }: TuneReport): Section {
       ? [paragraph('No proposal named the telemetry that led to it.')]
       : [paragraph('What telemetry showed under load, and what it points to:'), table(['metric', 'value', 'unit', 'why it counts', 'points to'], [1], rows)]),
     ...(pressures.length === 0 ? [] : [paragraph('Pressure under load:'), metricTable(pressures)]),
-    { kind: 'folded', summary: `All ${snapshot.metrics.length} metrics under load`, blocks: [metricTable(snapshot.metrics)] },
   ]
+  return { title: 'What was found', blocks }
+}
+
+/** All that was measured: long, so it stands last. */
+export function metricsSection({ snapshot }: TuneReport): Section {
+  const blocks: Block[] = [{ kind: 'folded', summary: `All ${snapshot.metrics.length} metrics under load`, blocks: [metricTable(snapshot.metrics)] }]
   if (snapshot.missing.length > 0) {
     const missing = snapshot.missing.map(({ name, reason }): Text[] => [[code(name)], reason])
     blocks.push({ kind: 'folded', summary: `${snapshot.missing.length} metrics that this host could not give`, blocks: [table(['metric', 'why not'], [], missing)] })
   }
-  return { title: 'What was found', blocks }
+  return { title: 'All metrics', blocks }
 }
 
 function metricTable(metrics: TuneReport['snapshot']['metrics']): Block {

@@ -58,7 +58,7 @@ describe('a tune that kept something', () => {
   it('goes from what came of it to how to repeat it, in HTML and in Markdown alike', () => {
     const titles = [
       'What ran', 'What was found', 'What was tried, in order', 'Comparisons', 'Distributions', 'Evidence before and after', 'Noise', 'What was skipped', 'What was kept, and how to undo it',
-      'Heal check', 'What the tuner itself cost', 'How to repeat it', 'What this does not show',
+      'Heal check', 'What the tuner itself cost', 'How to repeat it', 'What this does not show', 'All metrics',
     ]
     expect(headings(written.html)).toEqual(titles)
     expect([...written.markdown.matchAll(/^## (.*)$/gm)].map(([, title]) => title)).toEqual(titles)
@@ -97,6 +97,11 @@ describe('a tune that kept something', () => {
     expect(evidence).toContain('counter.run_queue_wait_ms')
     expect(evidence).not.toContain('memory.available_bytes')
     expect(evidence).toContain('is no test')
+  })
+
+  it('gives reasons as one sentence, and who gave them', () => {
+    expect(written.markdown).toMatch(/little memory is dirty.*, says proposer/)
+    expect(written.markdown).not.toContain('., says')
   })
 
   it('says whether the objective was met, before and after', async () => {

@@ -2,7 +2,7 @@ import type { TuneReport } from '@semantos/core'
 import { armsOf, comparedOf } from './arms.js'
 import type { Charts } from './charts.js'
 import { type Page, type Section } from './document.js'
-import { foundSection } from './found.js'
+import { foundSection, metricsSection } from './found.js'
 import { headlineOf } from './headline.js'
 import { aboutSection, costSection, evidenceSection, healSection, keptSection, noiseSection, repeatSection } from './rest.js'
 import { comparisonSection, distributionSection, skippedSection, triedSection } from './tried.js'
@@ -25,6 +25,7 @@ export function pageOf(report: TuneReport, charts: Charts, writer: string): Page
     costSection(report),
     repeatSection(report, writer),
     DOUBTS,
+    metricsSection(report),
   ]
   return { title: `Tune ${report.run}: ${report.outcome}`, headline: headlineOf(report), sections: sections.filter((section) => section !== null) }
 }

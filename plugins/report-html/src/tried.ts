@@ -33,7 +33,7 @@ function ownPart(arm: string, compared: readonly Compared[]): string {
 function whyOf({ plan }: TuneReport, arm: string): string {
   const reasons = plan.recommendations.filter(({ knob }) => ` ${arm}`.includes(` ${knob}=`)).map(({ rationale, cues, proposed_by: by }) => {
     const because = cues.map(({ metric, value, because: reason }) => `${metric} ${figure(value)}: ${reason}`).join('; ')
-    return `${rationale}${because === '' ? '' : ` (${because})`}, says ${by}`
+    return `${rationale.replace(/\.$/, '')}${because === '' ? '' : ` (${because})`}, says ${by}`
   })
   return reasons.length === 0 ? 'not recorded' : reasons.join('; ')
 }

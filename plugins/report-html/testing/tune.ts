@@ -9,7 +9,7 @@ import synthetic from '@semantos/telemetry-synthetic'
 import workload from '@semantos/workload-synthetic'
 
 const PROPOSED = [
-  { knob: 'vm.dirty_background_ratio', value: 5, rationale: 'writers are throttled while little memory is dirty', uncertainty: 0.2 },
+  { knob: 'vm.dirty_background_ratio', value: 5, rationale: 'writers are throttled while little memory is dirty.', uncertainty: 0.2 },
   { knob: 'net.core.somaxconn', value: 8192, rationale: 'connections are refused while the queue is full', uncertainty: 0.25 },
   { knob: 'vm.swappiness', value: 10, rationale: 'programs wait for pages that were swapped out', uncertainty: 0.3 },
   { knob: 'net.core.netdev_max_backlog', value: 4096, rationale: 'the device queue drops packets', uncertainty: 0.3 },

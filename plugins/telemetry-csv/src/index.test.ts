@@ -7,7 +7,7 @@ import { SnapshotDraft } from '@semantos/core/embed'
 import { mount } from '@semantos/plugin-kit'
 import { describe, expect, it } from 'vitest'
 import csv from './index.js'
-import { unitOf } from './units.js'
+import { unitOfColumn } from './units.js'
 
 const SAMPLE = fileURLToPath(new URL('../../../experiments/data/telemetry_sample.csv', import.meta.url))
 
@@ -89,6 +89,6 @@ describe('telemetry-csv', () => {
     ['load15', 'tasks'],
     ['sockets.tcp_time_wait', 'none'],
   ])('knows the unit of %s', (name, unit) => {
-    expect(unitOf(name)).toBe(unit)
+    expect(unitOfColumn(name)).toBe(unit)
   })
 })

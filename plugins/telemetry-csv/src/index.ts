@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { definePlugin, z } from '@semantos/core'
 import { pickerFor } from './pick.js'
 import { invalid, readRecording } from './recording.js'
-import { unitOf } from './units.js'
+import { unitOfColumn } from './units.js'
 
 const RowOption = z.union([z.enum(['first', 'last', 'median']), z.int().min(1)], {
   error: "must be 'first', 'last', 'median' or the number of a data row, counted from 1",
@@ -40,7 +40,7 @@ export const csv = definePlugin({
       if (!values) throw outOfRange(path, row, rows)
       for (const [index, value] of values.entries()) {
         const name = columns[index] ?? ''
-        snapshot.add({ name, value, unit: named.get(name) ?? unitOf(name) })
+        snapshot.add({ name, value, unit: named.get(name) ?? unitOfColumn(name) })
       }
     })
   },

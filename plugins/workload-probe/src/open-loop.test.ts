@@ -57,6 +57,19 @@ describe('an open loop', () => {
     expect(tally.latencies.percentileMs(1)).toBeGreaterThan(15)
   })
 
+  it('gives up where every request is refused, the warm-up included', async () => {
+    const target = service(() => Promise.reject(new Error('connect ECONNREFUSED 127.0.0.1:1')))
+    const tally = await openLoop(target, { ...LOAD, warmUpS: 300, durationS: 300 }, NEVER)
+    expect(tally).toMatchObject({ succeeded: 0, reasons: `${tally.failed} x connect ECONNREFUSED 127.0.0.1:1` })
+    expect(tally.failed).toBeGreaterThanOrEqual(20)
+    expect(target.started.length).toBeLessThan(120_000)
+  })
+
+  it('does not give up a service that has answered once', async () => {
+    const target = service((index) => (index === 0 ? sleep(1) : Promise.reject(new Error('connect ECONNREFUSED 127.0.0.1:1'))))
+    expect(await openLoop(target, { ...LOAD, durationS: 1.5 }, NEVER)).toMatchObject({ succeeded: 1, failed: 299 })
+  })
+
   it('sends at least one request', async () => {
     expect((await openLoop(service(() => sleep(1)), { ...LOAD, ratePerS: 0.1 }, NEVER)).succeeded).toBe(1)
   })

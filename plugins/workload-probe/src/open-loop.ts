@@ -6,6 +6,8 @@ import type { Exchange, Target } from './targets/target.js'
 /** A timer of Node comes up to this late, which is not the service's doing; what is later than this was kept waiting. */
 const TIMER_LATE_MS = 2
 const SHORTEST_SLEEP_MS = 1
+/** Refused so often, for so long, and never answered: nobody listens there, and the rest of the requests would tell no more. */
+const HOPELESS = { requests: 20, ms: 1000 } as const
 
 export interface Load {
   readonly ratePerS: number
@@ -49,6 +51,8 @@ class OpenLoop {
   readonly #total: number
   #next = 0
   #underWay = 0
+  #answered = false
+  #refused = 0
   #timer: NodeJS.Timeout | null = null
   /** Both in the order in which requests were due. One that is over is passed by when it comes to the head. */
   readonly #waiting = new Queue<Request>()
@@ -125,10 +129,21 @@ class OpenLoop {
     if (request.over) return
     request.over = true
     this.#underWay--
+    this.#answered ||= failure === null
+    if (!this.#answered && failure?.includes('ECONNREFUSED')) {
+      this.#refused++
+      if (this.#refused >= HOPELESS.requests && now - this.#from >= HOPELESS.ms) return void this.#giveUp(failure)
+    }
     if (request.counts && failure === null) this.tally.success(request.due, request.sent, now)
     else if (request.counts && failure !== null) this.tally.failure(failure)
     this.#send()
     if (this.#nextEvent() === null) this.stop()
+  }
+
+  /** Those of the warm-up are told as well: there may be no others. */
+  #giveUp(failure: string): void {
+    this.tally.failure(failure, this.#refused - this.tally.failed)
+    this.stop()
   }
 
   /** When something is to be done next: a request is due or times out. Null: the run is over. */

@@ -24,8 +24,8 @@ export class Tally {
     this.failure(`no answer within ${timeoutMs} ms`)
   }
 
-  failure(reason: string): void {
-    this.#failures.set(reason, (this.#failures.get(reason) ?? 0) + 1)
+  failure(reason: string, count = 1): void {
+    this.#failures.set(reason, (this.#failures.get(reason) ?? 0) + count)
   }
 
   get failed(): number {
