@@ -90,6 +90,15 @@ describe('an error that nobody waits for', () => {
   })
 })
 
+test.each([
+  ["hooks.collect.tapPromise('one', () => process.exit(0))", 'a plugin ended the process (last asked: mine in collect)'],
+  ["hooks.collect.tapPromise('one', () => undefined)\nprocess.exit(7)", 'a plugin ended the process while it was set up'],
+])('a plugin that ends the process does not do so in silence: %s', async (setup, message) => {
+  const { status, stderr } = await semantos(withPlugin(setup), 'plan')
+  expect(status).toBe(2)
+  expect(stderr).toBe(`semantos: ${message} [SEMANTOS_E_PLUGIN_THREW]\n  next:   A plugin throws an error in place of process.exit(); semantos status shows what stands.\n`)
+})
+
 test('a timer that a plugin has left does not keep the command from ending, and is told', async () => {
   const { status, stdout, stderr } = await semantos(withPlugin("hooks.collect.tapPromise('one', () => {})\nsetInterval(() => {}, 100)"), 'plan')
   expect(status).toBe(0)

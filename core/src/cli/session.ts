@@ -53,7 +53,7 @@ export async function withSession<T>(options: SessionOptions, work: (session: Se
     ? await Run.open({ root, stateDir: resolve(options.stateDir), run, command: process.argv, version: coreVersion(), guard: options.guard ?? true, ...inScope })
     : null
   const stray = new StrayErrors(plugins.map(({ plugin }) => plugin))
-  const kernel = await Kernel.create({
+  const kernel: Kernel = await Kernel.create({
     plugins,
     host: openHost({ root, ...inScope, writable: writing && { run: writing, catalogue: () => kernel.catalogue } }),
     paths: {
@@ -65,6 +65,9 @@ export async function withSession<T>(options: SessionOptions, work: (session: Se
     now: () => (config.fixedTime === null ? new Date() : new Date(config.fixedTime)),
     random: streams(seed),
     log: (plugin, message) => void (options.quiet || tell(`${plugin}: ${message}\n`)),
+  }).catch((error: unknown) => {
+    stray.over()
+    throw error
   })
   stray.stop(kernel)
   let worked = false
@@ -90,6 +93,7 @@ export async function withSession<T>(options: SessionOptions, work: (session: Se
         throw error
       })
       .finally(stopListening)
+      .finally(() => stray.over())
     trace?.finish(options)
     if (worked) stray.rethrow()
   }

@@ -4,6 +4,7 @@ import { SemantosError, isSemantosError, messageOf } from '../kernel/errors.js'
 import { framesOf } from '../kernel/frames.js'
 import type { Kernel } from '../kernel/kernel.js'
 import type { Plugin } from '../kernel/plugin.js'
+import { reportError } from './report-error.js'
 
 /**
  * Errors that nobody waits for: thrown in a timer, or by a promise that was not awaited. Node would end at once, with what was
@@ -14,12 +15,27 @@ export class StrayErrors {
   #kernel: Kernel | null = null
 
   constructor(readonly plugins: readonly Plugin[]) {
+    process.on('exit', this.#onExit)
     // A rejection that is not handled arrives here as well.
     process.on('uncaughtException', (thrown) => {
       const error = this.#blamed(thrown)
       this.#first ??= error
       this.#kernel?.abort(error)
     })
+  }
+
+  /** Until this, only a plugin can end the process: nothing would be said, and only the guard process would take anything back. */
+  over(): void {
+    process.off('exit', this.#onExit)
+  }
+
+  readonly #onExit = (): void => {
+    const asked = this.#kernel?.lastAsked
+    const error = new SemantosError('SEMANTOS_E_PLUGIN_THREW', {
+      message: `a plugin ended the process ${asked ? `(last asked: ${asked.plugin} in ${asked.hook})` : 'while it was set up'}`,
+      next: 'A plugin throws an error in place of process.exit(); semantos status shows what stands.',
+    })
+    process.exitCode = reportError(error, { json: false })
   }
 
   /** From now on they stop this kernel. */

@@ -22,6 +22,8 @@ export interface CallControl {
   /** Calls under way, to be cut off when the run is aborted. */
   readonly underway: Set<Call>
   aborted: SemantosError | null
+  /** The call that began last; others may still be under way. */
+  last: Call | null
   limitMs(hook: string): number
   log(plugin: string, message: string): void
   random(plugin: string, stream: string): () => number
@@ -79,6 +81,7 @@ export class Call {
    */
   run<R, T>(tap: () => R | PromiseLike<R>, ended: (result: R) => T, failed: (error: SemantosError) => T): Promise<T> {
     const { control, event } = this
+    control.last = this
     if (control.aborted && !CLEANING.has(this.hook)) return this.#fail(control.aborted, failed)
     if (event) return channel.tracePromise(() => this.#run(tap, ended, rethrow), event).catch((error: unknown) => failed(this.blame(error)))
     return this.#run(tap, ended, failed)

@@ -50,6 +50,7 @@ export class Kernel implements AsyncDisposable {
     this.#control = {
       underway: new Set<Call>(),
       aborted: null,
+      last: null,
       limitMs: (hook) => parts.timeLimitsMs[hook] ?? parts.timeLimitsMs.default,
       log: (plugin, message) => parts.log(plugin, message),
       random: (plugin, stream) => parts.random(`${plugin}/${stream}`),
@@ -87,6 +88,11 @@ export class Kernel implements AsyncDisposable {
   /** The reading half of the host door. */
   get host(): HostReader {
     return this.#parts.host
+  }
+
+  /** Who was asked last, and in which hook. */
+  get lastAsked(): { readonly plugin: string; readonly hook: string } | null {
+    return this.#control.last
   }
 
   /** The run's clock. */
