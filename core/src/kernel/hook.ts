@@ -2,7 +2,7 @@ import { AsyncParallelHook, AsyncSeriesBailHook, AsyncSeriesHook, AsyncSeriesWat
 import { Call, type CallControl, rethrow } from './call.js'
 import type { CallContext } from './contexts.js'
 import type { Draft } from './drafts.js'
-import { SemantosError } from './errors.js'
+import { SemantosError, messageOf } from './errors.js'
 import { type Ordered, sortTaps } from './order.js'
 
 /** A tap that must run before or after those of other plugins. */
@@ -130,6 +130,9 @@ export class Gather<View, D extends Draft<View>, Context extends CallContext> ex
   }
 }
 
+/** What V8 says of a write to what is frozen. */
+const FROZEN = /object is not extensible|read only property|Cannot (?:delete|redefine) property/
+
 /** Each tap gets what the one before returned; `edge` parses every answer and stamps who gave it. */
 export class Chain<In, Out, Context extends CallContext> extends Hook<Out, Context, In> {
   readonly kind = 'waterfall'
@@ -142,6 +145,8 @@ export class Chain<In, Out, Context extends CallContext> extends Hook<Out, Conte
     readonly what: string,
     /** Parses an answer and stamps it. */
     readonly edge: (answer: In, previous: Out, call: Call) => Out,
+    /** Makes safe what a tap is handed: who gave it what it holds is told by comparing. */
+    readonly kept: (value: Out) => Out,
   ) {
     super(name, control)
   }
@@ -149,28 +154,27 @@ export class Chain<In, Out, Context extends CallContext> extends Hook<Out, Conte
   protected install(tap: Tap<Out, Context, In>): void {
     this.#hook.tapPromise(tap.id, ({ value }, context) => {
       const call = this.call(tap)
-      const handed = JSON.stringify(value)
       return call.run(
         () => tap.fn(value, call.context(context)),
         (answer: In | null | undefined) => {
-          if (JSON.stringify(value) !== handed) throw this.#misused(call, `${this.name} changed the ${this.what} that it was handed; return a copy with the changes`)
-          if (answer === null || answer === undefined) throw this.#misused(call, `${this.name} returned nothing; return the ${this.what}, as it came or changed`)
-          return { value: this.edge(answer, value, call) }
+          if (answer === null || answer === undefined) throw this.#misused(call, `returned nothing; return the ${this.what}, as it came or changed`)
+          return { value: this.kept(this.edge(answer, value, call)) }
         },
-        rethrow,
+        (error) => rethrow(FROZEN.test(messageOf(error.cause)) ? this.#misused(call, 'changed what it was handed; return a copy with the changes', error) : error),
       )
     })
   }
 
   /** Mistakes that are made before the first answer is: told apart from a wrong answer. */
-  #misused({ plugin }: Call, problem: string): SemantosError {
-    const message = `${plugin}: ${problem}`
-    return new SemantosError('SEMANTOS_E_PLUGIN_OUTPUT', { message, plugin, hook: this.name, next: 'Correct it in the plugin, or report it to its author.' })
+  #misused({ plugin }: Call, problem: string, thrown?: SemantosError): SemantosError {
+    return new SemantosError('SEMANTOS_E_PLUGIN_OUTPUT', {
+      message: `${plugin}: ${this.name} ${problem}`, plugin, hook: this.name, place: thrown?.place ?? null, cause: thrown?.cause, next: 'Correct it in the plugin, or report it to its author.',
+    })
   }
 
   /** What the last tap returned. */
   async run(value: Out, context: Context): Promise<Out> {
-    return (await this.#hook.promise({ value }, context)).value
+    return (await this.#hook.promise({ value: this.kept(value) }, context)).value
   }
 }
 

@@ -13,6 +13,7 @@ import {
 } from './drafts.js'
 import { parse } from './drafts/draft.js'
 import type { SemantosError } from './errors.js'
+import { frozen } from './frozen.js'
 import { Chain, First, Gather, Tell } from './hook.js'
 
 /** `planning`: the run will only say what would change, and no plugin may write anything. */
@@ -29,7 +30,7 @@ export function createHooks(control: CallControl) {
     watch: new Gather<WatchView, WatchDraft, Cycle>('watch', control, 'parallel'),
     retrieve: new Gather<EvidenceView, EvidenceDraft, Observed>('retrieve', control, 'parallel'),
     read: new Gather<ReadingsView, ReadingsDraft, Cycle>('read', control, 'series'),
-    reason: new Chain<PlanDraft, Plan, Situation>('reason', control, 'plan', stampPlan),
+    reason: new Chain<PlanDraft, Plan, Situation>('reason', control, 'plan', stampPlan, frozen),
     guard: new Gather<VerdictView, VerdictDraft, Proposal>('guard', control, 'parallel'),
     schedule: new First<readonly Step[], readonly Step[], Plan, Situation>('schedule', control, (answer, call) => parse(Steps, answer, call)),
     apply: new First<readonly Applied[], readonly Applied[], Batch, Cycle>('apply', control, (answer, call) => parse(AppliedList, answer, call)),
@@ -40,10 +41,10 @@ export function createHooks(control: CallControl) {
       const judgement = parse(Judgement, answer, call)
       if (judgement.decision !== previous.decision) call.note(`${previous.decision} -> ${judgement.decision}`)
       return judgement
-    }),
+    }, asIs),
     measure: new First<TrialDraft, TrialResult, TrialRequest, Cycle>('measure', control, (answer, call) => parse(TrialResult, answer, call)),
     trial: new Tell<Trial, Cycle>('trial', control),
-    evaluate: new Chain<Evaluation, Evaluation, Cycle>('evaluate', control, 'evaluation', (answer, _previous, call) => parse(Evaluation, answer, call)),
+    evaluate: new Chain<Evaluation, Evaluation, Cycle>('evaluate', control, 'evaluation', (answer, _previous, call) => parse(Evaluation, answer, call), asIs),
     report: new Tell<RunReport, Reporting>('report', control),
     tuned: new Tell<TuneReport, Reporting>('tuned', control),
     learn: new Tell<RunReport | TuneReport, Cycle>('learn', control),
@@ -56,6 +57,9 @@ export function createHooks(control: CallControl) {
 export type Hooks = ReturnType<typeof createHooks>
 /** The name of a hook, as in `time_limits_ms` of a config. */
 export type HookName = keyof Hooks
+
+/** Nothing in it is compared with what a tap makes of it. */
+const asIs = <T>(value: T): T => value
 
 const Steps = z.array(Step).readonly()
 const AppliedList = z.array(Applied).readonly()
