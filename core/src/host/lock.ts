@@ -118,11 +118,14 @@ function numbersIn(dir: string): number[] {
   }
 }
 
+/** It is gone by now, or a folder: nobody holds the lock by it. */
+const NO_TEXT: ReadonlySet<string> = new Set(['ENOENT', 'EISDIR'])
+
 function textOf(dir: string, name: string): string {
   try {
     return readFileSync(join(dir, name), 'utf8')
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return ''
+    if (NO_TEXT.has(codeOf(error))) return ''
     throw asUnreadable(dir, error)
   }
 }
