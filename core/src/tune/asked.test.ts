@@ -38,6 +38,11 @@ describe('a knob that was named, though no symptom points to it', () => {
     expect(tried([knob('vm.x', { type: integer({ min: 0, max: 200, step: 5, scale: 'linear' }) })], [present('vm.x', 60)])).toEqual(['vm.x=110', 'vm.x=10'])
   })
 
+  test('has no sides where it stands at a special value: the ends of its range are tried', () => {
+    const special = { ...integer({ min: 16, max: 1024, step: 1, scale: 'log2' }), special: [{ value: 0, meaning: 'no limit' }] }
+    expect(tried([knob('net.x', { type: special })], [present('net.x', 0)])).toEqual(['net.x=16', 'net.x=1024'])
+  })
+
   test('a switch is turned, and of an enum every other word is tried', () => {
     const words = knob('block.x', { type: { kind: 'enum', values: ['a', 'b', 'c'].map((value) => ({ value, meaning: value })), brackets: true, open: false } })
     expect(tried([knob('net.on', { type: { kind: 'boolean' } })], [present('net.on', 1)])).toEqual(['net.on=0'])

@@ -1,12 +1,11 @@
 import { refuses } from '../model/accepts.js'
 import type { Reading } from '../model/change.js'
-import { type Knob, type KnobRef, type Subsystem, splitRef } from '../model/knob.js'
+import type { Knob, KnobRef, Subsystem } from '../model/knob.js'
 import type { Recommendation } from '../model/plan.js'
 import type { Snapshot } from '../model/telemetry.js'
 import { type KnobValue, formatValue, sameValue } from '../model/value.js'
+import { guessable, ownProposal } from './guess.js'
 
-/** A guess, just sure enough to be tried: tau is 0.55. */
-const UNCERTAINTY = 0.5
 /** Each costs a trial. */
 const MOST = 4
 /** These move whatever the knob: they point to none. */
@@ -21,21 +20,23 @@ const TRAFFIC: Partial<Record<Subsystem, readonly string[]>> = { tcp: ['tcp.out_
  */
 export function deviations(scope: readonly Knob[], readings: ReadonlyMap<KnobRef, Reading>, { metrics }: Snapshot, taken: ReadonlySet<KnobRef>): Recommendation[] {
   const moving = new Set(metrics.filter(({ value }) => value !== 0).map(({ name }) => name))
-  const knobs = new Map(scope.map((knob) => [knob.name, knob]))
-  const found = [...readings].flatMap(([ref, reading]) => {
-    const { name, device } = splitRef(ref)
-    const knob = knobs.get(name)
-    if (!knob || reading.status !== 'present' || !reading.writable || taken.has(ref)) return []
-    const usual = usualValue(knob, reading.value)
-    if (usual === null || knob.risk === 'high' || !knob.automatic) return []
+  const found = guessable(scope, readings, taken).flatMap(({ ref, device, knob, now }) => {
+    const usual = usualValue(knob, now)
+    if (usual === null) return []
     const counters = [...knob.evidence.filter((metric) => !GOALS.has(metric)), ...(TRAFFIC[knob.subsystem] ?? [])]
     const moved = counters.filter((metric) => moving.has(device === null ? metric : `${metric}[${device}]`))
-    return moved.length === 0 ? [] : [{ ref, now: reading.value, usual, moved }]
+    return moved.length === 0 ? [] : [{ ref, now, usual, moved }]
   })
   return found
     .sort((a, b) => b.moved.length - a.moved.length || (a.ref < b.ref ? -1 : 1))
     .slice(0, MOST)
-    .map(({ ref, now, usual, moved }) => recommend(ref, now, usual, moved))
+    .map(({ ref, now, usual, moved }) =>
+      ownProposal(
+        ref,
+        usual,
+        `It stands at ${formatValue(now)} and the kernel's own default is ${formatValue(usual)}. What it acts on is in use (${moved.join(', ')}), so the default is tried; no symptom asks for it.`,
+      ),
+    )
 }
 
 /** The kernel's default where that differs and is safe. The 0 of a pair that excludes each other means "the other one counts": it is no value to go back to. */
@@ -43,21 +44,4 @@ function usualValue(knob: Knob, now: KnobValue): KnobValue | null {
   const { default: usual } = knob
   if (usual === null || sameValue(usual, now) || (usual === 0 && knob.resets.length > 0)) return null
   return refuses(knob, usual, 'safe') === null ? usual : null
-}
-
-function recommend(knob: KnobRef, now: KnobValue, usual: KnobValue, moved: readonly string[]): Recommendation {
-  return {
-    knob,
-    value: usual,
-    rationale: `It stands at ${formatValue(now)} and the kernel's own default is ${formatValue(usual)}. What it acts on is in use (${moved.join(', ')}), so the default is tried; no symptom asks for it.`,
-    cues: [],
-    expected: { metric: 'p95_ms', change_pct: 0 },
-    uncertainty: UNCERTAINTY,
-    rules: [],
-    edges: [],
-    traces: [],
-    documents: [],
-    proposed_by: 'semantos',
-    changed_by: [],
-  }
 }

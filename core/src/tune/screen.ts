@@ -8,6 +8,7 @@ import type { Arm, Bench } from './bench.js'
 import { BASELINE } from './bench.js'
 import type { Candidate } from './candidate.js'
 import { direction, goalValue } from './goal.js'
+import { ownProposal } from './guess.js'
 
 /** A candidate with how much worse one trial of it was than the baseline: the logarithm, negative for better. */
 export interface Screened {
@@ -26,10 +27,7 @@ export async function ruledOut(bench: Bench, situation: Situation, incumbent: Ar
   const unjudged = candidate.settings.find(({ knob }) => bench.cycle.catalogue.get(knob)?.automatic === false)
   if (unjudged) return `a trial does not show what ${unjudged.knob} is for`
   const chosen = new Map([...incumbent.settings, ...candidate.settings].map(({ knob, value }) => [knob, value]))
-  const recommendations = [...chosen].map(([knob, value]) => ({
-    knob, value, rationale: 'tried by the tuner', cues: [], expected: { metric: 'p95_ms', change_pct: 0 }, uncertainty: candidate.uncertainty,
-    rules: [], edges: [], traces: [], documents: [], proposed_by: 'semantos', changed_by: [],
-  }))
+  const recommendations = [...chosen].map(([knob, value]) => ownProposal(knob, value, 'tried by the tuner', candidate.uncertainty))
   const plan = { recommendations, advice: [] }
   const current = standingAt(situation.current, [...incumbent.settings, ...from])
   const verdict = await judgePlan(bench.kernel, { ...situation, current, plan, resulting: resultingValues(bench.state, plan) }, bench.scope)
