@@ -89,14 +89,14 @@ export const TuneReport = z.strictObject({
   /** The words of the command line behind the program's name; none where a program tuned by itself. */
   command: z.array(z.string()).readonly(),
   /** The folder in which it was given, to which its files are relative; empty where a program tuned by itself. */
-  folder: z.string().default(''),
+  folder: z.string(),
   software: z.strictObject({ semantos: z.string(), node: z.string(), plugins: z.array(z.strictObject({ id: z.string(), version: z.string() })).readonly() }),
   /** The run in whose journal the writes stand: another one than `run` where a tune was resumed; null where there is no journal. */
   journal: z.string().nullable(),
   seed: z.int(),
   goal: Goal,
-  /** The p95 to keep; null in reports from before it was written down. */
-  slo: z.strictObject({ p95_ms: z.number() }).nullable().default(null),
+  /** The p95 to keep. */
+  slo: z.strictObject({ p95_ms: z.number() }),
   workload: z.string(),
   outcome: z.enum(['measured only', 'kept', 'nothing kept', 'too noisy', 'interrupted', 'not healed']),
   snapshot: Snapshot,

@@ -59,7 +59,7 @@ export function exampleTune(changes: Partial<TuneReport> = {}): TuneReport {
     journal: null,
     seed: 42,
     goal: 'p95',
-    slo: null,
+    slo: { p95_ms: 120 },
     workload: '@semantos/workload-command',
     outcome: 'kept',
     snapshot: { time: started, host: null, metrics: [], missing: [] },

@@ -27,7 +27,6 @@ export function aboutSection(report: TuneReport): Section {
 
 /** Whether the p95 to keep was kept, before and with what was kept. */
 function objectiveText({ slo, trials, comparisons }: TuneReport): string {
-  if (slo === null) return 'not recorded'
   const met = (arm: string, words: string) => {
     const p95 = median(trials.filter((trial) => trial.arm === arm).map(({ result }) => result.latency.p95_ms))
     return Number.isFinite(p95) ? [`${p95 <= slo.p95_ms ? 'met' : 'missed'} ${words} (median ${figure(p95)} ms)`] : []

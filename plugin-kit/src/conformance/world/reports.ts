@@ -72,7 +72,7 @@ export const SAMPLE_TUNE = TuneReport.parse({
   journal: null,
   seed: 42,
   goal: 'p95',
-  slo: null,
+  slo: { p95_ms: 120 },
   workload: 'sample',
   outcome: 'kept',
   snapshot: SAMPLE_SNAPSHOT,
