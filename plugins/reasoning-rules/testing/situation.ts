@@ -9,6 +9,7 @@ import { mount } from '@semantos/plugin-kit'
 import reasoningRules, { type Scene } from '../src/index.js'
 
 export const GIB = 1024 ** 3
+export const MIB = 1024 ** 2
 
 export const HOST: HostFacts = {
   name: 'test', kernel: '6.18.0', boot_id: null, cpu_model: 'AMD EPYC 7763', cpus: 2, numa_nodes: 1, memory_bytes: 24 * GIB, swap_bytes: 0, block_devices: ['vda'], net_devices: ['eth0'], virtualization: 'vm',
