@@ -274,11 +274,25 @@ describe('the rest of the command line', () => {
     expect(stdout).toMatch(/read +series +@semantos\/applier-sysctl#\S+ -> @semantos\/applier-sysfs#/)
   })
 
-  test('config masks secrets', async () => {
-    const { stdout } = await semantos(root, 'config', '--config', CONFIG)
-    expect(stdout).toMatch(/"name": "fixed"/)
-    expect(stdout).not.toMatch(/hunter2/)
-    expect(stdout).toMatch(/"api_key": "\*\*\*"/)
+  test('config shows every option that a plugin gets, defaults among them, and masks secrets', async () => {
+    const folder = workspace('resolved')
+    writeFileSync(join(folder, 'semantos.config.mjs'), `
+      import { definePlugin, z } from '@semantos/core'
+      import config from ${JSON.stringify(CONFIG)}
+      import ensemble from '@semantos/reasoning-ensemble'
+      import rules from '@semantos/reasoning-rules'
+      const options = z.strictObject({ url: z.string(), login: z.strictObject({ password: z.string() }), api_key_env: z.string().default('MY_KEY'), window_ms: z.int().default(500) })
+      const mine = definePlugin({ name: 'mine', stage: 'telemetry', api: 1, options, setup() {} })
+      export default { ...config, telemetry: mine({ url: 'http://me:hunter2@host/', login: { password: 'hunter2' } }), reasoning: ensemble({ reasoners: [rules(), rules({}, { id: 'second' })] }) }`)
+    const { stdout } = await semantos(folder, 'config')
+    expect(stdout).not.toContain('hunter2')
+    expect(JSON.parse(stdout)).toMatchObject({
+      name: 'fixed',
+      slots: {
+        telemetry: [{ plugin: 'mine', options: { url: 'http://***@host/', login: { password: '***' }, api_key_env: 'MY_KEY', window_ms: 500 } }],
+        reasoning: [{ plugin: '@semantos/reasoning-ensemble', options: { near_factor: 2, reasoners: [{ plugin: '@semantos/reasoning-rules', options: { sets: ['evidence'] } }, { plugin: '@semantos/reasoning-rules#second' }] } }],
+      },
+    })
   })
 
   test('init writes a commented config once', async () => {

@@ -67,7 +67,7 @@ export interface Plugin<S extends PluginStage = PluginStage> {
   readonly from: string | null
   /** It measures this machine, and no model of one. */
   readonly live: boolean
-  /** The options as written, for `semantos config`. */
+  /** The options as written: unchecked, and without defaults. */
   readonly written: unknown
   readonly optionsSchema: z.ZodType
   /** Checks the options; never throws. */

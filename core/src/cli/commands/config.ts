@@ -1,23 +1,22 @@
 import type { Command } from 'commander'
 import { type ResolvedConfig, loadConfig } from '../../config/load.js'
+import { masked } from '../../config/masked.js'
+import { type Plugin, isPlugin } from '../../kernel/plugin.js'
 import { print } from '../print.js'
-
-const SECRET = /key|token|secret|passw|credential|authorization/i
 
 export function defineConfigCommand(program: Command): void {
   program
     .command('config')
     .summary('the config as it is understood')
-    .description('the config as it is understood: file, settings, plugins and their options, secrets masked')
+    .description('the config as it is understood: file, settings, plugins and all their options with defaults, secrets masked')
     .option('--config <file>', 'config file (default: semantos.config.* from here upwards)')
     .action(async (options: { readonly config?: string }) => {
       const config = await loadConfig(process.cwd(), options.config ?? null)
-      print(`${JSON.stringify(masked(describe(config)), null, 2)}\n`)
+      print(`${JSON.stringify(masked(asData(describe(config))), null, 2)}\n`)
     })
 }
 
 function describe({ file, name, seed, trials, knobs, slo, fixedTime, timeLimitsMs, paths, slots, origins }: ResolvedConfig) {
-  const plugins = [...slots].map(([slot, entries]) => [slot, entries.map(({ plugin }) => ({ plugin: plugin.id, options: plugin.written }))] as const)
   return {
     file,
     name,
@@ -28,14 +27,17 @@ function describe({ file, name, seed, trials, knobs, slo, fixedTime, timeLimitsM
     clock: fixedTime?.toISOString() ?? 'system',
     time_limits_ms: timeLimitsMs,
     paths,
-    slots: Object.fromEntries(plugins),
+    slots: Object.fromEntries([...slots].map(([slot, entries]) => [slot, entries.map(({ plugin }) => describePlugin(plugin))])),
     origins: Object.fromEntries(origins),
   }
 }
 
-function masked(value: unknown, key = ''): unknown {
-  if (typeof value === 'string' && SECRET.test(key)) return '***'
-  if (Array.isArray(value)) return value.map((item) => masked(item, key))
-  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, masked(item, name)]))
-  return value
+/** With the options that it gets, and not only those that were written. */
+function describePlugin({ id, optionsSchema, written }: Plugin) {
+  return { plugin: id, options: optionsSchema.parse(written) }
+}
+
+/** As JSON has it. Plugins in the options of another, such as an ensemble's reasoners, are described as those of a slot are. */
+function asData(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value, (_, item: unknown) => (isPlugin(item) ? describePlugin(item) : item)))
 }
