@@ -1,12 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { hodgesLehmannRatio } from './hodges-lehmann.js'
+import { hodgesLehmannRatio, ratioCoverage } from './hodges-lehmann.js'
 import { median, sorted } from './quantile.js'
 
 const group = (n: number) => fc.array(fc.double({ min: 0.001, max: 1e6, noNaN: true }), { minLength: n, maxLength: n })
 
 function ratios(a: readonly number[], b: readonly number[]): Float64Array {
   return sorted(a.flatMap((x) => b.map((y) => Math.log(y) - Math.log(x)))).map(Math.exp)
+}
+
+/** All orders in which values of two groups can stand. */
+function ordersOf(n: number, m: number): ('a' | 'b')[][] {
+  if (n + m === 0) return [[]]
+  return [...(n > 0 ? ordersOf(n - 1, m).map((rest) => ['a' as const, ...rest]) : []), ...(m > 0 ? ordersOf(n, m - 1).map((rest) => ['b' as const, ...rest]) : [])]
 }
 
 describe('hodgesLehmannRatio', () => {
@@ -32,6 +38,27 @@ describe('hodgesLehmannRatio', () => {
     const all = ratios(a, b)
     expect(low).toBeCloseTo(all[critical] ?? Number.NaN, 10)
     expect(high).toBeCloseTo(all[n * m - 1 - critical] ?? Number.NaN, 10)
+  })
+
+  it.each([
+    { n: 2, holds: 1 - 2 / 6 },
+    { n: 3, holds: 1 - 2 / 20 },
+    { n: 4, holds: 1 - 2 / 70 },
+    { n: 5, holds: 1 - 8 / 252 },
+  ])('holds $holds of $n against $n, counted over all orders in which the values can stand', ({ n, holds }) => {
+    const all = ordersOf(n, n)
+    // The true ratio is 1: each order is as likely as any other.
+    const held = all.filter((order) => {
+      const valuesOf = (group: 'a' | 'b') => order.flatMap((one, index) => (one === group ? [1.01 ** index] : []))
+      const { low, high } = hodgesLehmannRatio(valuesOf('a'), valuesOf('b'))
+      return low <= 1 && high >= 1
+    })
+    expect(held.length / all.length).toBeCloseTo(holds, 12)
+    expect(ratioCoverage(n, n)).toBeCloseTo(holds, 12)
+  })
+
+  it('holds at least 95% from four against four on', () => {
+    for (let n = 4; n <= 40; n++) expect(ratioCoverage(n, n)).toBeGreaterThanOrEqual(0.95)
   })
 
   it('passes over from the exact interval to the approximate one without a jump', () => {

@@ -1,6 +1,6 @@
 export { type BootstrapOptions, bootstrapMedians } from './bootstrap-medians.js'
 export { type Apartness, type Part, type Quantities, canberra, canberraDistance } from './canberra.js'
-export { type RatioEstimate, hodgesLehmannRatio } from './hodges-lehmann.js'
+export { type RatioEstimate, hodgesLehmannRatio, ratioCoverage } from './hodges-lehmann.js'
 export { type MannWhitney, mannWhitney } from './mann-whitney.js'
 export { normalUpperTail } from './normal.js'
 export { studentCritical, studentTwoSided } from './student-t.js'
