@@ -4,7 +4,7 @@
 export {
   type Draft, EvidenceDraft, KnobsDraft, NotesDraft, ObservationsDraft, ReadingsDraft, SnapshotDraft, VerdictDraft, WatchDraft,
 } from './kernel/drafts.js'
-export { streams } from './kernel/random.js'
+export { shuffled, streams } from './kernel/random.js'
 export { type ResolvedConfig, type WorkloadEntry, loadConfig, loadWorkload } from './config/load.js'
 export { type CheckedPlugin, Kernel, type KernelParts, type TimeLimits } from './kernel/kernel.js'
 export type { Hooks, HookName } from './kernel/hooks.js'
@@ -17,7 +17,8 @@ export type { RunSettings } from './cycle/settings.js'
 export { addEdges } from './sweep/edge-file.js'
 export { sweep } from './sweep/sweep.js'
 export type { KnownInteraction, PairResult, SweepReport, SweepSettings, Truth } from './sweep/report.js'
-export { type Arm as TuneArm, BASELINE, Bench } from './tune/bench.js'
+export { type Arm as TuneArm, BASELINE } from './tune/arm.js'
+export { Bench } from './tune/bench.js'
 export { type Tuned, tune } from './tune/tune.js'
 export { TrialLog } from './tune/trial-log.js'
 export { TUNE_DEFAULTS, type TuneProgress, type TuneSettings } from './tune/settings.js'

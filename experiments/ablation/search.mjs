@@ -1,3 +1,4 @@
+import { shuffled } from '@semantos/core/embed'
 import { DEFAULTS } from './bench.mjs'
 import { snapshotOf } from './hosts.mjs'
 
@@ -104,8 +105,3 @@ const PAIRED = [
   ['kernel.sched_latency_ns', 'kernel.sched_wakeup_granularity_ns'],
   ['vm.dirty_background_ratio', 'vm.dirty_ratio'],
 ]
-
-function shuffled(items, random) {
-  const rest = [...items]
-  return items.flatMap(() => rest.splice(Math.floor(random() * rest.length), 1))
-}

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { readKnobs, streams } from '@semantos/core/embed'
+import { readKnobs, shuffled, streams } from '@semantos/core/embed'
 import { armOf, idOf, openTask } from './task.mjs'
 
 /**
@@ -74,10 +74,4 @@ export async function texts({ kernel, cycle }) {
 
 export function changedBetween(before, after) {
   return [...before.keys()].filter((ref) => before.get(ref) !== after.get(ref))
-}
-
-/** Fisher and Yates. */
-function shuffled(items, random) {
-  const rest = [...items]
-  return items.map(() => rest.splice(Math.floor(random() * rest.length), 1)[0])
 }

@@ -1,4 +1,5 @@
 import { hodgesLehmannRatio, median } from '@semantos/core'
+import { shuffled } from '@semantos/core/embed'
 
 const ROUNDS = 4
 
@@ -25,10 +26,4 @@ export async function verify(bench, goal, { start, kept, best }, say) {
     /** How much of what the best known settings save was saved. */
     share_of_best_pct: (100 * (medians.start - medians.kept)) / (medians.start - medians.best),
   }
-}
-
-/** Fisher and Yates. */
-function shuffled(items, random) {
-  const rest = [...items]
-  return items.map(() => rest.splice(Math.floor(random() * rest.length), 1)[0])
 }

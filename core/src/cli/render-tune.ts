@@ -57,8 +57,8 @@ function skippedLine({ outcome, plan }: TuneReport, { candidate, settings, reaso
 
 function noiseLine({ noise, goal }: TuneReport): string {
   if (noise === null) return ''
-  const needed = noise.blocks_needed.map(({ effect_pct: effect, blocks }) => `${effect}% ${blocks}`).join(', ')
-  return `noise: identical trials of ${goal} differ by ${((Math.exp(noise.sd_log) - 1) * 100).toFixed(1)}% (${noise.pairs} pairs); blocks needed: ${needed}`
+  const needed = noise.blocks_needed.map(({ effect_pct: effect, blocks }) => `${effect}% ${blocks ?? 'out of reach'}`).join(', ')
+  return `noise: identical trials of ${goal} differ by ${((Math.exp(noise.sd_log) - 1) * 100).toFixed(1)}% (${noise.pairs} pairs); blocks to find an effect in four of five comparisons: ${needed}`
 }
 
 function comparisonRow({ candidate, verdict, words, blocks, kept }: Comparison, goal: Goal): string[] {

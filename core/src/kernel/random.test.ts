@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { streams } from './random.js'
+import { shuffled, streams } from './random.js'
 
 const take = (next: () => number, count: number) => Array.from({ length: count }, () => next())
 
@@ -39,5 +39,19 @@ describe('a named stream', () => {
     const tenths = Array.from({ length: 10 }, (_, tenth) => numbers.filter((number) => Math.floor(number * 10) === tenth).length)
     // 2000 expected in each, standard deviation 42.
     for (const count of tenths) expect(Math.abs(count - 2000)).toBeLessThan(200)
+  })
+})
+
+describe('a shuffled list', () => {
+  test('has the same items, each order as often as any other', () => {
+    const random = streams(3)('order')
+    const counts = new Map<string, number>()
+    for (let draw = 0; draw < 6000; draw++) {
+      const order = shuffled(['a', 'b', 'c'], random).join('')
+      counts.set(order, (counts.get(order) ?? 0) + 1)
+    }
+    expect([...counts.keys()].sort()).toEqual(['abc', 'acb', 'bac', 'bca', 'cab', 'cba'])
+    // 1000 expected of each, standard deviation 29.
+    for (const count of counts.values()) expect(Math.abs(count - 1000)).toBeLessThan(150)
   })
 })

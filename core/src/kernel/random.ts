@@ -7,3 +7,9 @@ export function streams(seed: number): (name: string) => () => number {
     return () => next()
   }
 }
+
+/** A copy in random order, after Fisher and Yates. */
+export function shuffled<T>(items: readonly T[], random: () => number): T[] {
+  const rest = [...items]
+  return items.flatMap(() => rest.splice(Math.floor(random() * rest.length), 1))
+}

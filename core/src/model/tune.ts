@@ -26,11 +26,17 @@ export type TuneTrial = z.infer<typeof TuneTrial>
 export const Setting = z.strictObject({ knob: KnobRef, value: KnobValue })
 export type Setting = z.infer<typeof Setting>
 
-/** A ratio below 1 is an improvement of a latency; above 1, of throughput. `interval` holds 95%. */
+/**
+ * A ratio below 1 is an improvement of a latency; above 1, of throughput. `interval` is Hodges-Lehmann's: it holds 95% from four blocks on; of three it
+ * is the whole range of the ratios and holds 90%, of two 67%. `bootstrap`, of the ratio of medians, holds as much, but of four blocks 94% (simulated, with log-normal noise).
+ */
 export const Effect = z.strictObject({ ratio: z.number(), interval: z.tuple([z.number(), z.number()]), bootstrap: z.tuple([z.number(), z.number()]) })
 export type Effect = z.infer<typeof Effect>
 
-/** What a comparison found. `no difference`: an effect worth keeping is ruled out. `not enough evidence`: more trials might have shown one. */
+/**
+ * What a comparison found; `words` has the numbers. `no difference`: the interval lies within the noise floor, to either side. `not enough evidence`: none
+ * of the others is shown, also where a comparison was given up because an improvement had become unlikely.
+ */
 export const TuneVerdict = z.enum(['better', 'worse', 'no difference', 'not enough evidence'])
 export type TuneVerdict = z.infer<typeof TuneVerdict>
 
@@ -57,12 +63,12 @@ export type Skipped = z.infer<typeof Skipped>
 /** The noise floor: the same setting twice. Ratios are factors: 1.05 is 5%. */
 export const Noise = z.strictObject({
   pairs: z.int(),
-  /** Standard deviation of the logarithm of the ratio of two identical trials. */
+  /** Standard deviation of the logarithm of the ratio of two identical trials; at least 0.01, since trials that agree more closely were cut off alike. */
   sd_log: z.number(),
   /** What an effect must clear: the larger of what two identical arms typically differ by and the minimum effect. */
   floor_ratio: z.number(),
-  /** Blocks needed to see an effect of this size. */
-  blocks_needed: z.array(z.strictObject({ effect_pct: z.number(), blocks: z.int() })).readonly(),
+  /** Blocks after which an effect of this size is called better in four of five comparisons; null where it is not after 100, or within the floor. */
+  blocks_needed: z.array(z.strictObject({ effect_pct: z.number(), blocks: z.int().nullable() })).readonly(),
 })
 export type Noise = z.infer<typeof Noise>
 

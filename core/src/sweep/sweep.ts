@@ -3,6 +3,7 @@ import type { Cycle, Situation } from '../kernel/contexts.js'
 import { SnapshotDraft } from '../kernel/drafts.js'
 import { SemantosError } from '../kernel/errors.js'
 import type { Kernel } from '../kernel/kernel.js'
+import { shuffled } from '../kernel/random.js'
 import type { Edge } from '../model/evidence.js'
 import { splitRef } from '../model/knob.js'
 import type { Setting } from '../model/tune.js'
@@ -175,10 +176,4 @@ function edgeOfPair({ settings: [one, other], kind, interaction_pct, first_alone
 
 function idOf(arm: readonly Setting[]): string {
   return arm.map(({ knob, value }) => `${knob}=${formatValue(value)}`).join(' ')
-}
-
-/** Fisher and Yates. */
-function shuffled<T>(items: readonly T[], random: () => number): T[] {
-  const rest = [...items]
-  return items.flatMap(() => rest.splice(Math.floor(random() * rest.length), 1))
 }

@@ -9,17 +9,9 @@ import type { Change } from '../model/change.js'
 import { type Knob, type KnobRef, type TakesEffect, changedAlong } from '../model/knob.js'
 import type { Setting, TuneTrial } from '../model/tune.js'
 import { type KnobValue, sameValue } from '../model/value.js'
+import { type Arm, BASELINE } from './arm.js'
 import type { TuneSettings } from './settings.js'
 import type { TrialLog } from './trial-log.js'
-
-/** What stands while a trial runs: nothing changed, or these settings. */
-export interface Arm {
-  readonly id: string
-  readonly settings: readonly Setting[]
-}
-
-/** Nothing changed. */
-export const BASELINE: Arm = { id: 'baseline', settings: [] }
 
 /** With a budget, or trials that fit into the time, below this, trials are scarce: fewer go into what surrounds the search. */
 const MANY_TRIALS = 30

@@ -1,14 +1,19 @@
 import type { Situation } from '../kernel/contexts.js'
-import type { Arm, Bench } from './bench.js'
+import { type Arm, withSettings } from './arm.js'
+import type { Bench } from './bench.js'
 import { type Candidate, candidateOf, rung } from './candidate.js'
-import { LEAST_FOR_COMPARISON, type Screened, lossAgainst, ruledOut, withSettings } from './screen.js'
+import { lossAgainst } from './goal.js'
+import { LEAST_FOR_COMPARISON } from './looks.js'
+import { ruledOut } from './ruled-out.js'
+import type { Screened } from './screen.js'
 
 /** What one-trial looks at a candidate have in common. */
 export interface Ground {
   readonly bench: Bench
   readonly situation: Situation
   readonly incumbent: Arm
-  readonly sdLog: number
+  /** Two trials that differ by less are not told apart: it is noise, or less than an effect must clear. */
+  readonly tolerance: number
 }
 
 /** Rungs that a candidate that helps may climb before it is compared: coarse first, then finer. */
@@ -16,7 +21,7 @@ const RUNGS = ['further', 'further', 'halfway'] as const
 
 /** Coarse first: on in the same direction while it helps; then finer: halfway back. One trial a rung, and none twice. */
 export async function climb(ground: Ground, start: Screened): Promise<Candidate> {
-  const { bench, sdLog } = ground
+  const { bench, tolerance } = ground
   let { candidate: best, loss: bestLoss } = start
   const tried = new Set<string>()
   for (const where of RUNGS) {
@@ -25,7 +30,7 @@ export async function climb(ground: Ground, start: Screened): Promise<Candidate>
     if (!next || tried.has(next.id) || bench.left <= LEAST_FOR_COMPARISON) continue
     tried.add(next.id)
     const loss = await lossOf(ground, next, best)
-    if (loss !== null && loss < bestLoss - sdLog) [best, bestLoss] = [next, loss]
+    if (loss !== null && loss < bestLoss - tolerance) [best, bestLoss] = [next, loss]
   }
   return best
 }
@@ -43,7 +48,7 @@ export interface Pruned {
  * taken back. This happens before the proof, so that what is proven is what is kept, and only while the budget allows a second comparison.
  */
 export async function prune(ground: Ground, bundle: Candidate): Promise<Pruned> {
-  const { bench, sdLog } = ground
+  const { bench, tolerance } = ground
   const enough = () => bench.left > 2 * LEAST_FOR_COMPARISON
   const nothing = { candidate: bundle, needless: [], unchecked: bundle.settings.length }
   if (bundle.settings.length === 1) return { ...nothing, unchecked: 0 }
@@ -59,7 +64,7 @@ export async function prune(ground: Ground, bundle: Candidate): Promise<Pruned> 
     const loss = await lossOf(ground, without, candidate)
     if (loss === null) continue
     checked++
-    if (loss > whole + sdLog) continue
+    if (loss > whole + tolerance) continue
     candidate = without
     needless.push(candidateOf([member], bundle.uncertainty))
   }
@@ -71,5 +76,5 @@ async function lossOf({ bench, situation, incumbent }: Ground, candidate: Candid
   if ((await ruledOut(bench, situation, incumbent, candidate, from.settings)) !== null) return null
   const trial = await bench.attempt('screen', withSettings(incumbent, candidate))
   if (typeof trial === 'string') return null
-  return lossAgainst(bench.trials.filter(({ arm }) => arm === incumbent.id), trial, bench)
+  return lossAgainst(bench.trials.filter(({ arm }) => arm === incumbent.id), trial, bench.settings.goal)
 }

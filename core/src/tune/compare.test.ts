@@ -1,15 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { streams } from '../kernel/random.js'
-import type { TrialResult } from '../model/evaluation.js'
-import type { Goal } from '../model/tune.js'
-import { type Block, type CompareRules, type Standing, look } from './compare.js'
+import type { Goal, TuneTrial } from '../model/tune.js'
+import type { Block } from './blocks.js'
+import { type CompareRules, type Standing, look } from './compare.js'
 
-const trial = (value: number): TrialResult => ({
-  latency: { p50_ms: value / 2, p95_ms: value, p99_ms: value * 2, max_ms: value * 3 }, throughput_per_s: value, requests: 1000, errors: 0, counters: {}, unseen: [],
+const trial = (value: number): TuneTrial => ({
+  number: 1, phase: 'confirm', arm: 'x', started: '2026-01-01T00:00:00Z', duration_ms: 1, metrics: {},
+  result: { latency: { p50_ms: value / 2, p95_ms: value, p99_ms: value * 2, max_ms: value * 3 }, throughput_per_s: value, requests: 1000, errors: 0, counters: {}, unseen: [] },
 })
 const blocksOf = (...pairs: (readonly [number, number])[]): Block[] => pairs.map(([before, after]) => ({ before: trial(before), after: trial(after) }))
 const START: Standing = { verdict: 'not enough evidence', decided: false, pValue: 1, words: 'start' }
-const rules = (over: Partial<CompareRules> = {}): CompareRules => ({ goal: 'p95', noise: [0.02, -0.03, 0.01, 0.02], floorLog: Math.log(1.03), alpha: 0.05, mostBlocks: 16, ...over })
+const rules = (over: Partial<CompareRules> = {}): CompareRules => ({ goal: 'p95', identical: [0.02, -0.03, 0.01, 0.02], floorLog: Math.log(1.03), alpha: 0.05, mostBlocks: 16, ...over })
 const repeated = (count: number, before: number, after: number) => blocksOf(...Array.from({ length: count }, (_, index) => [before * (1 + 0.01 * (index % 3)), after * (1 + 0.01 * ((index + 1) % 3))] as const))
 
 /** Looks at a comparison block by block until it is decided. */
@@ -36,22 +37,43 @@ describe('a look at a comparison', () => {
   })
 
   test('a p value alone keeps nothing: the interval must clear the floor', () => {
-    const significant = look(repeated(16, 100, 98), rules({ noise: [0.001, -0.001, 0.001, -0.001] }), START)
+    const significant = look(repeated(16, 100, 98), rules({ floorLog: Math.log(1.05) }), START)
     expect(significant.pValue).toBeLessThan(0.001)
     expect(significant.verdict).toBe('no difference')
-    expect(significant.words).toMatch(/^no difference larger than 2\.\d%$/)
+    expect(significant.words).toMatch(/^no difference larger than [34]\.\d%$/)
   })
 
-  test('a hopeless comparison ends early and says what it leaves possible', () => {
+  test('no difference means that both ends of the interval lie within the floor', () => {
+    const near = look(repeated(16, 100, 100), rules({ floorLog: Math.log(1.05) }), START)
+    expect(near).toMatchObject({ verdict: 'no difference', decided: true })
+    const [, larger = ''] = /^no difference larger than (.*)%$/.exec(near.words) ?? []
+    expect(Number(larger)).toBeLessThanOrEqual(5)
+  })
+
+  test('a hopeless comparison ends early and says which improvement it leaves possible, and no more', () => {
     const { verdict, decided, words } = look(repeated(3, 100, 101), rules(), START)
-    expect({ verdict, decided }).toEqual({ verdict: 'no difference', decided: true })
-    expect(words).toMatch(/^no difference larger than \d+\.\d%$/)
+    expect({ verdict, decided }).toEqual({ verdict: 'not enough evidence', decided: true })
+    expect(words).toMatch(/^no improvement larger than [1-9]\d*\.\d%$/)
+  })
+
+  test.each([['p95', 125], ['throughput', 80]] as const)('a clear harm to %s that is not proven yet is never called no difference', (goal, after) => {
+    const harmed = look(repeated(3, 100, after), rules({ goal, identical: [0.15, -0.18, 0.12, 0.15], alpha: 0.05 / 3 }), START)
+    expect(harmed.pValue).toBeLessThan(0.05)
+    expect(harmed).toMatchObject({ verdict: 'not enough evidence', decided: true })
+    expect(harmed.words).toMatch(/^no improvement( larger than \d\.\d%)?$/)
+  })
+
+  test('that every trial was cut off alike does not make the candidate quiet', () => {
+    const wild = blocksOf([1000, 950], [1000, 700], [1000, 900])
+    const cutOff = look(wild, rules({ identical: [0, 0, 0, 0] }), START)
+    expect(cutOff.pValue).toBeCloseTo(look(wild, rules({ identical: [] }), START).pValue, 12)
+    expect(cutOff.verdict).toBe('not enough evidence')
   })
 
   test('what may still come out better goes on, until its last block', () => {
     const open = repeated(6, 100, 94)
-    expect(look(open, rules({ noise: [0.06, -0.06, 0.05, -0.05] }), START)).toMatchObject({ verdict: 'not enough evidence', decided: false })
-    expect(look(open, rules({ noise: [0.06, -0.06, 0.05, -0.05], mostBlocks: 6 }), START).decided).toBe(true)
+    expect(look(open, rules({ identical: [0.06, -0.06, 0.05, -0.05] }), START)).toMatchObject({ verdict: 'not enough evidence', decided: false })
+    expect(look(open, rules({ identical: [0.06, -0.06, 0.05, -0.05], mostBlocks: 6 }), START).decided).toBe(true)
   })
 
   test('between two looks the earlier one stands', () => {
@@ -68,8 +90,19 @@ describe('all looks together', () => {
     const random = streams(1)('identical')
     let found = 0
     for (let run = 0; run < SIMULATED; run++) {
-      const noise = Array.from({ length: 4 }, () => 0.07 * normal(random))
-      const { verdict } = compared(() => [100, 100 * Math.exp(0.07 * normal(random))], rules({ noise, floorLog: 0 }))
+      const identical = Array.from({ length: 4 }, () => 0.07 * normal(random))
+      const { verdict } = compared(() => [100, 100 * Math.exp(0.07 * normal(random))], rules({ identical, floorLog: 0 }))
+      if (verdict === 'better' || verdict === 'worse') found++
+    }
+    expect(found / SIMULATED).toBeLessThanOrEqual(0.05)
+  })
+
+  test.each([0, 0.01, 0.02, 0.035, 0.05])('nor where the identical trials differed by %f only, as a cut-off baseline does', (quiet) => {
+    const random = streams(3)('cut off')
+    let found = 0
+    for (let run = 0; run < SIMULATED; run++) {
+      const identical = Array.from({ length: 2 }, () => quiet * normal(random))
+      const { verdict } = compared(() => [100, 100 * Math.exp(0.07 * normal(random))], rules({ identical, floorLog: 0 }))
       if (verdict === 'better' || verdict === 'worse') found++
     }
     expect(found / SIMULATED).toBeLessThanOrEqual(0.05)
@@ -78,7 +111,7 @@ describe('all looks together', () => {
   test('a smaller share of the budget makes them stricter', () => {
     const verdicts = (alpha: number) => {
       const random = streams(2)('share')
-      return Array.from({ length: 300 }, () => compared(() => [100, 92 * Math.exp(0.07 * normal(random))], rules({ alpha, noise: [0.07, -0.07, 0.07, -0.07] })).verdict)
+      return Array.from({ length: 300 }, () => compared(() => [100, 92 * Math.exp(0.07 * normal(random))], rules({ alpha, identical: [0.07, -0.07, 0.07, -0.07] })).verdict)
     }
     const better = (alpha: number) => verdicts(alpha).filter((verdict) => verdict === 'better').length
     expect(better(0.05 / 3)).toBeLessThan(better(0.05))

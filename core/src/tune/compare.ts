@@ -1,13 +1,9 @@
-import type { TrialResult } from '../model/evaluation.js'
-import type { Effect, Goal, TuneVerdict } from '../model/tune.js'
-import { bootstrapMedians, hodgesLehmannRatio, normalUpperTail, studentCritical, studentTwoSided } from '../stats/index.js'
+import type { Goal, TuneVerdict } from '../model/tune.js'
+import { hodgesLehmannRatio, normalUpperTail, studentCritical, studentTwoSided } from '../stats/index.js'
+import { blockNoise } from './block-noise.js'
+import type { Block } from './blocks.js'
 import { direction, goalValue } from './goal.js'
-
-/** One block: baseline and candidate, in random order. */
-export interface Block {
-  readonly before: TrialResult
-  readonly after: TrialResult
-}
+import { type Spending, levelAt } from './looks.js'
 
 export interface Standing {
   readonly verdict: TuneVerdict
@@ -17,57 +13,46 @@ export interface Standing {
   readonly words: string
 }
 
-export interface CompareRules {
+export interface CompareRules extends Spending {
   readonly goal: Goal
   /** Differences of identical pairs, from the noise phase: they tell the noise before the first block. */
-  readonly noise: readonly number[]
+  readonly identical: readonly number[]
   /** Logarithm of the ratio that an effect must clear. */
   readonly floorLog: number
-  /** Share of the false-alarm budget for this comparison. */
-  readonly alpha: number
-  /** Blocks that this comparison may take, fixed before its first. */
-  readonly mostBlocks: number
 }
 
-/** Looks are taken after these many blocks, and after the last. */
-const LOOKS = [3, 4, 5, 6, 8, 10]
 /** A comparison that ends with "better" less often than this is not worth its trials. */
 const LEAST_CHANCE = 0.1
+/** Of what a verdict leaves possible: so often it leaves out the truth, all looks of one comparison together. */
+const OUTSIDE = 0.05
 
 /**
- * A look at a comparison; between two looks the earlier one stands. The test is a paired t on the logarithms, its variance pooled with that of the identical pairs; the level of
- * each look is what Pocock's spending function (Lan and DeMets 1983) adds since the look before. A p value alone decides nothing: the
- * Hodges-Lehmann interval must clear the floor as well.
+ * A look at a comparison; between two looks the earlier one stands. The test is a paired t on the logarithms; the level of each look is
+ * what the spending function adds since the look before. A p value alone decides nothing: the Hodges-Lehmann interval must clear the floor as well.
  */
 export function look(blocks: readonly Block[], rules: CompareRules, earlier: Standing): Standing {
-  const looks = [...LOOKS.filter((count) => count < rules.mostBlocks), rules.mostBlocks]
-  const index = looks.indexOf(blocks.length)
-  if (index < 0) return earlier
-  const sign = direction(rules.goal)
-  const losses = blocks.map(({ before, after }) => sign * Math.log(goalValue(after, rules.goal) / goalValue(before, rules.goal)))
+  const level = levelAt(blocks.length, rules)
+  if (level === null) return earlier
+  const { goal, floorLog, mostBlocks } = rules
+  const losses = blocks.map(({ before, after }) => direction(goal) * Math.log(goalValue(after.result, goal) / goalValue(before.result, goal)))
   const mean = losses.reduce((sum, value) => sum + value, 0) / losses.length
-  const degrees = rules.noise.length + losses.length - 1
-  const squares = rules.noise.reduce((sum, value) => sum + value * value, 0) + losses.reduce((sum, value) => sum + (value - mean) ** 2, 0)
-  const sd = Math.sqrt(squares / degrees)
+  const { sd, degrees } = blockNoise(losses, rules.identical)
   const error = sd / Math.sqrt(losses.length)
-  const pValue = error === 0 ? (mean === 0 ? 1 : 0) : studentTwoSided(mean / error, degrees)
+  const pValue = studentTwoSided(mean / error, degrees)
+  const { low, high } = lossInterval(blocks, goal)
+  const significant = pValue <= level
+  if (significant && high < -floorLog) return { verdict: 'better', decided: true, pValue, words: `${percent(mean, goal)}, p = ${pValue.toPrecision(2)}` }
+  if (significant && low > floorLog) return { verdict: 'worse', decided: true, pValue, words: `${percent(mean, goal)}, p = ${pValue.toPrecision(2)}` }
 
-  const level = spent(blocks.length, rules) - spent(looks[index - 1] ?? 0, rules)
-  const { low, high } = losslog(blocks, rules.goal)
-  if (pValue <= level && high < -rules.floorLog) return { verdict: 'better', decided: true, pValue, words: `${percent(mean, rules.goal)}, p = ${pValue.toPrecision(2)}` }
-  if (pValue <= level && low > rules.floorLog) return { verdict: 'worse', decided: true, pValue, words: `${percent(mean, rules.goal)}, p = ${pValue.toPrecision(2)}` }
-
-  const last = blocks.length === rules.mostBlocks
+  const last = blocks.length === mostBlocks
   const hopeless = chanceOfBetter(mean, sd, blocks.length, rules) < LEAST_CHANCE
-  const reach = studentCritical(0.05, degrees) * error
-  const bound = Math.max(Math.abs(mean - reach), Math.abs(mean + reach))
-  if (hopeless) return { verdict: 'no difference', decided: true, pValue, words: `no difference larger than ${((Math.exp(bound) - 1) * 100).toFixed(1)}%` }
-  return { verdict: 'not enough evidence', decided: last, pValue, words: `${blocks.length} blocks do not tell` }
-}
-
-/** Pocock-type spending: alpha ln(1 + (e - 1) t) at the share t of all blocks. */
-function spent(blocks: number, { alpha, mostBlocks }: CompareRules): number {
-  return alpha * Math.log(1 + ((Math.E - 1) * blocks) / mostBlocks)
+  if (!last && !hopeless) return { verdict: 'not enough evidence', decided: false, pValue, words: `${blocks.length} blocks do not tell` }
+  // What each of the two intervals leaves possible, so that what is shown beside the verdict does not speak against it.
+  const reach = studentCritical(levelAt(blocks.length, { alpha: OUTSIDE, mostBlocks }) ?? OUTSIDE, degrees) * error
+  const [best, worst] = [Math.min(low, mean - reach), Math.max(high, mean + reach)]
+  const widest = Math.max(-best, worst)
+  if (widest <= floorLog) return { verdict: 'no difference', decided: true, pValue, words: `no difference larger than ${((Math.exp(widest) - 1) * 100).toFixed(1)}%` }
+  return { verdict: 'not enough evidence', decided: true, pValue, words: hopeless ? noImprovement(best, goal) : `${blocks.length} blocks do not tell` }
 }
 
 /**
@@ -82,25 +67,18 @@ function chanceOfBetter(mean: number, sd: number, blocks: number, { floorLog, mo
 }
 
 /** The Hodges-Lehmann interval as a loss: positive is worse. */
-function losslog(blocks: readonly Block[], goal: Goal): { low: number; high: number } {
-  const { low, high } = hodgesLehmannRatio(blocks.map(({ before }) => goalValue(before, goal)), blocks.map(({ after }) => goalValue(after, goal)))
+function lossInterval(blocks: readonly Block[], goal: Goal): { low: number; high: number } {
+  const { low, high } = hodgesLehmannRatio(blocks.map(({ before }) => goalValue(before.result, goal)), blocks.map(({ after }) => goalValue(after.result, goal)))
   const ends = [direction(goal) * Math.log(low), direction(goal) * Math.log(high)]
   return { low: Math.min(...ends), high: Math.max(...ends) }
-}
-
-/** Each goal's effect with its two intervals. */
-export function effectsOf(blocks: readonly Block[], random: () => number): Record<Goal, Effect> {
-  const effect = (goal: Goal): Effect => {
-    const before = blocks.map((block) => goalValue(block.before, goal))
-    const after = blocks.map((block) => goalValue(block.after, goal))
-    const { ratio, low, high } = hodgesLehmannRatio(before, after)
-    const bootstrap = bootstrapMedians(before, after, (a, b) => b / a, { random })
-    return { ratio, interval: [low, high], bootstrap: [...bootstrap] }
-  }
-  return { p50: effect('p50'), p95: effect('p95'), p99: effect('p99'), throughput: effect('throughput') }
 }
 
 function percent(lossLog: number, goal: Goal): string {
   const ratio = Math.exp(direction(goal) * lossLog)
   return ratio >= 2 || ratio <= 0.5 ? `${goal} x${ratio.toPrecision(3)}` : `${goal} ${((ratio - 1) * 100).toFixed(1)}%`
+}
+
+/** What is left of hope where the interval ends at this loss. */
+function noImprovement(best: number, goal: Goal): string {
+  return best < 0 ? `no improvement larger than ${(Math.abs(Math.exp(direction(goal) * best) - 1) * 100).toFixed(1)}%` : 'no improvement'
 }

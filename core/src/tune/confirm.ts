@@ -1,50 +1,38 @@
-import type { Comparison, TuneTrial } from '../model/tune.js'
-import type { Arm, Bench } from './bench.js'
+import type { Comparison } from '../model/tune.js'
+import { type Arm, withSettings } from './arm.js'
+import type { Bench } from './bench.js'
+import { type Block, blocksOf } from './blocks.js'
 import type { Candidate } from './candidate.js'
-import { type Block, type CompareRules, type Standing, effectsOf, look } from './compare.js'
+import { type CompareRules, type Standing, look } from './compare.js'
+import { effectsOf } from './effects.js'
 import { worsened } from './guard-metrics.js'
-import { MOST_BLOCKS } from './noise.js'
-import { withSettings } from './screen.js'
+import { MOST_BLOCKS } from './looks.js'
 
 const UNDECIDED: Standing = { verdict: 'not enough evidence', decided: false, pValue: 1, words: 'the budget ended before the first look' }
 
-/**
- * Compares a candidate with the incumbent in interleaved blocks, each in random order, until it is decided or the budget ends.
- * Where a trial of the candidate fails, the comparison ends with the reason.
- */
-export async function confirm(bench: Bench, incumbent: Arm, candidate: Candidate, rules: Omit<CompareRules, 'mostBlocks'>, random: () => number): Promise<Comparison | string> {
-  const arm = withSettings(incumbent, candidate)
-  const before: TuneTrial[] = []
-  const after: TuneTrial[] = []
+/** Compares a candidate with the incumbent in blocks until it is decided or the budget ends; or why that could not be. */
+export async function confirm(bench: Bench, incumbent: Arm, candidate: Candidate, rules: Omit<CompareRules, 'mostBlocks'>): Promise<Comparison | string> {
   const mostBlocks = Math.min(MOST_BLOCKS, Math.floor(bench.left / 2))
   let standing = UNDECIDED
-  while (!standing.decided && bench.left >= 2) {
-    const incumbentFirst = random() < 0.5
-    if (incumbentFirst) before.push(await bench.trial('confirm', incumbent))
-    const trial = await bench.attempt('confirm', arm)
-    if (typeof trial === 'string') return trial
-    after.push(trial)
-    if (!incumbentFirst) before.push(await bench.trial('confirm', incumbent))
-    standing = look(blocksOf(before, after), { ...rules, mostBlocks }, standing)
+  const decided = (blocks: readonly Block[]) => {
+    standing = look(blocks, { ...rules, mostBlocks }, standing)
+    return standing.decided
   }
-  const guards = worsened(before, after, bench.settings.guardTolerancePct, bench.settings.slo)
+  const random = bench.cycle.random(`confirm/${candidate.id}`)
+  const blocks = await blocksOf(bench, incumbent, withSettings(incumbent, candidate), random, decided)
+  if (typeof blocks === 'string') return blocks
+  if (blocks.length === 0) return 'the budget ended'
+  const guards = worsened(blocks, bench.trials, bench.settings)
   return {
     candidate: candidate.id,
     settings: candidate.settings,
     against: incumbent.settings,
-    blocks: before.length,
+    blocks: blocks.length,
     p_value: standing.pValue,
-    effects: effectsOf(blocksOf(before, after), bench.cycle.random(`bootstrap/${candidate.id}`)),
+    effects: effectsOf(blocks, bench.cycle.random(`bootstrap/${candidate.id}`)),
     verdict: standing.verdict,
     words: guards.length > 0 && standing.verdict === 'better' ? `${standing.words}; but ${guards.join(', ')}` : standing.words,
     guards,
     kept: standing.verdict === 'better' && guards.length === 0,
   }
-}
-
-export function blocksOf(before: readonly TuneTrial[], after: readonly TuneTrial[]): Block[] {
-  return before.flatMap((trial, index) => {
-    const other = after[index]
-    return other ? [{ before: trial.result, after: other.result }] : []
-  })
 }

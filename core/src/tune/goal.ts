@@ -1,5 +1,6 @@
 import type { TrialResult } from '../model/evaluation.js'
-import type { Goal } from '../model/tune.js'
+import type { Goal, TuneTrial } from '../model/tune.js'
+import { median } from '../stats/index.js'
 
 /** Latencies below a microsecond are not told apart, so that a logarithm always exists. */
 const SMALLEST_MS = 0.001
@@ -21,4 +22,10 @@ export function goalValue(result: TrialResult, goal: Goal): number {
 /** 1 where a smaller number is better, -1 where a larger one is. A loss is this times the logarithm of a ratio. */
 export function direction(goal: Goal): 1 | -1 {
   return goal === 'throughput' ? -1 : 1
+}
+
+/** How much worse a trial was than trials of the baseline usually are; negative for better. */
+export function lossAgainst(baselines: readonly TuneTrial[], trial: TuneTrial, goal: Goal): number {
+  const usual = median(baselines.map(({ result }) => goalValue(result, goal)))
+  return direction(goal) * Math.log(goalValue(trial.result, goal) / usual)
 }

@@ -3,8 +3,10 @@ import type { KnobRef } from '../model/knob.js'
 import type { Noise, TuneReport } from '../model/tune.js'
 import { sameValue } from '../model/value.js'
 import { median } from '../stats/index.js'
-import { BASELINE, type Bench } from './bench.js'
+import { BASELINE } from './arm.js'
+import type { Bench } from './bench.js'
 import { goalValue } from './goal.js'
+import { identicalOf } from './noise.js'
 
 /** Somebody else has changed what was on trial: there is no way back to how it was. */
 export function lostTo(foreign: readonly KnobRef[]): NonNullable<TuneReport['heal']> {
@@ -15,7 +17,7 @@ export function lostTo(foreign: readonly KnobRef[]): NonNullable<TuneReport['hea
 const BACK = 'with everything taken back, every value was as before'
 
 /** After the last rollback: are all values back, and does the baseline measure as it did at first? */
-export async function healCheck(bench: Bench, noise: Noise | null): Promise<NonNullable<TuneReport['heal']>> {
+export async function healCheck(bench: Bench, noise: Noise): Promise<NonNullable<TuneReport['heal']>> {
   await bench.backToBaseline()
   if (bench.foreign.length > 0) return lostTo(bench.foreign)
   const { readings } = await readKnobs(bench.kernel, bench.cycle, bench.scope)
@@ -26,11 +28,11 @@ export async function healCheck(bench: Bench, noise: Noise | null): Promise<NonN
   if (changed.length > 0) return { values_restored: false, ratio: null, words: `not as they were: ${changed.join(', ')}` }
 
   const { goal } = bench.settings
-  const first = bench.trials.filter(({ phase }) => phase === 'noise').map(({ result }) => goalValue(result, goal))
+  const first = identicalOf(bench.trials).map(({ result }) => goalValue(result, goal))
   const last: number[] = []
   while (last.length < bench.healTrials) last.push(goalValue((await bench.trial('heal', BASELINE)).result, goal))
   const ratio = median(last) / median(first)
-  const expected = Math.abs(Math.log(ratio)) <= 3 * (noise?.sd_log ?? 0) + Math.log(noise?.floor_ratio ?? 1)
+  const expected = Math.abs(Math.log(ratio)) <= 3 * noise.sd_log + Math.log(noise.floor_ratio)
   const words = expected ? `${BACK}, and the baseline measured as at first` : `${BACK}, but the baseline's ${goal} was ${ratio.toPrecision(3)} times what it was at first: the machine has drifted`
   return { values_restored: true, ratio, words }
 }

@@ -1,27 +1,54 @@
 import type { TrialResult } from '../model/evaluation.js'
-import type { Goal, Noise } from '../model/tune.js'
+import type { Goal, Noise, TuneTrial } from '../model/tune.js'
 import { median, studentCritical } from '../stats/index.js'
 import { goalValue } from './goal.js'
+import { MOST_COMPARISONS } from './holm.js'
+import { MOST_BLOCKS, levelAt } from './looks.js'
 
 /** Effects for which the report says how many blocks they need. */
 const EFFECTS_PCT = [5, 10, 20, 50, 100] as const
-/** More blocks than this for a factor of two means: this machine cannot tell. A knob that is set badly costs far more than that. */
-export const MOST_BLOCKS = 16
+/** Nobody waits for more. */
+const MANY_BLOCKS = 100
+/** Two-sided, so that in four of five cases luck is not worse than this. */
+const BAD_LUCK = 0.4
 
-/** The noise floor from trials of one setting, taken as pairs in the order in which they ran. */
-export function noiseOf(trials: readonly TrialResult[], goal: Goal, minEffectPct: number): Noise & { readonly differences: readonly number[] } {
-  const logs = trials.map((trial) => Math.log(goalValue(trial, goal)))
-  const differences: number[] = []
-  for (let index = 0; index + 1 < logs.length; index += 2) differences.push((logs[index + 1] ?? 0) - (logs[index] ?? 0))
+/**
+ * Trials that agree more closely than this were cut off alike, by a time-out or the step of a histogram: they do not show that there is no noise.
+ * A third of the smallest effect that a tune keeps by default, and half of what the quietest of the shipped experiments on real kernels showed.
+ */
+export const LEAST_SD_LOG = 0.01
+
+interface NoiseRules {
+  readonly goal: Goal
+  readonly minEffectPct: number
+  readonly alpha: number
+}
+
+/** The noise floor from trials of one setting. */
+export function noiseOf(trials: readonly TrialResult[], { goal, minEffectPct, alpha }: NoiseRules): Noise {
+  const differences = differencesOf(trials, goal)
   const pairs = Math.max(1, differences.length)
-  const sdLog = Math.sqrt(differences.reduce((sum, difference) => sum + difference * difference, 0) / pairs)
+  const sdLog = Math.max(LEAST_SD_LOG, Math.sqrt(differences.reduce((sum, difference) => sum + difference * difference, 0) / pairs))
+  const floorLog = Math.max(apart(trials.map((trial) => Math.log(goalValue(trial, goal)))), Math.log(1 + minEffectPct / 100))
   return {
-    differences,
     pairs: differences.length,
     sd_log: sdLog,
-    floor_ratio: Math.exp(Math.max(apart(logs), Math.log(1 + minEffectPct / 100))),
-    blocks_needed: EFFECTS_PCT.map((effectPct) => ({ effect_pct: effectPct, blocks: blocksFor(Math.log(1 + effectPct / 100), sdLog, pairs) })),
+    floor_ratio: Math.exp(floorLog),
+    blocks_needed: EFFECTS_PCT.map((effectPct) => ({ effect_pct: effectPct, blocks: blocksFor(Math.log(1 + effectPct / 100), { sdLog, floorLog, pairs, alpha }) })),
   }
+}
+
+/** The trials that were made to tell the noise. */
+export function identicalOf(trials: readonly TuneTrial[]): TuneTrial[] {
+  return trials.filter(({ phase }) => phase === 'noise')
+}
+
+/** By how much the second of each pair differs from the first, as logarithms; pairs in the order in which the trials ran. */
+export function differencesOf(trials: readonly TrialResult[], goal: Goal): number[] {
+  return trials.flatMap((first, index) => {
+    const second = trials[index + 1]
+    return index % 2 === 0 && second ? [Math.log(goalValue(second, goal) / goalValue(first, goal))] : []
+  })
 }
 
 /** By how much two identical arms typically differ: the median over all ways to divide the trials into two arms. */
@@ -40,15 +67,27 @@ function sumsOf(values: readonly number[], count: number): number[] {
   return [...sumsOf(rest, count - 1).map((sum) => sum + first), ...sumsOf(rest, count)]
 }
 
-/** Blocks until a difference of this size is significant at 5% in half of all tunes. */
-function blocksFor(effect: number, sdLog: number, pairs: number): number {
-  for (let blocks = 3; blocks < 1000; blocks++) {
-    if (effect * Math.sqrt(blocks) >= studentCritical(0.05, pairs + blocks - 1) * sdLog) return blocks
+/**
+ * After how many blocks an effect of this size is called better in four of five comparisons, at the level that the first of the most
+ * comparisons has at that look, and with the interval beyond the floor; null where not even many blocks do.
+ */
+function blocksFor(effect: number, { sdLog, floorLog, pairs, alpha }: { readonly sdLog: number; readonly floorLog: number; readonly pairs: number; readonly alpha: number }): number | null {
+  if (effect <= floorLog) return null
+  for (let blocks = 1; blocks <= MANY_BLOCKS; blocks++) {
+    const level = levelAt(blocks, { alpha: alpha / MOST_COMPARISONS, mostBlocks: Math.max(MOST_BLOCKS, blocks) })
+    if (level === null) continue
+    const degrees = pairs + blocks - 1
+    const error = sdLog / Math.sqrt(blocks)
+    const needed = Math.max(studentCritical(level, degrees) * error, floorLog + studentCritical(0.05, degrees) * error)
+    if (effect >= needed + studentCritical(BAD_LUCK, degrees) * error) return blocks
   }
-  return 1000
+  return null
 }
 
-/** Even a factor of two could not be seen with all the blocks that a comparison may take. */
-export function tooNoisy(noise: Noise): boolean {
-  return (noise.blocks_needed.find(({ effect_pct: effect }) => effect === 100)?.blocks ?? 0) > MOST_BLOCKS
+/**
+ * Even with all the blocks that a comparison may take, a factor of two would not stand out at 5%, to say nothing of the level at which it has to. This
+ * errs towards trying: a knob that is set badly costs far more than that.
+ */
+export function tooNoisy({ sd_log: sdLog, pairs }: Noise): boolean {
+  return Math.LN2 * Math.sqrt(MOST_BLOCKS) < studentCritical(0.05, pairs + MOST_BLOCKS - 1) * sdLog
 }

@@ -1,14 +1,12 @@
-import { judgePlan } from '../cycle/judge-plan.js'
-import { resultingValues } from '../cycle/knobs.js'
 import type { Situation } from '../kernel/contexts.js'
-import type { Setting, Skipped, TuneTrial } from '../model/tune.js'
-import { formatValue } from '../model/value.js'
-import { median } from '../stats/index.js'
-import type { Arm, Bench } from './bench.js'
-import { BASELINE } from './bench.js'
+import { shuffled } from '../kernel/random.js'
+import type { Skipped, TuneTrial } from '../model/tune.js'
+import { type Arm, withSettings } from './arm.js'
+import type { Bench } from './bench.js'
 import type { Candidate } from './candidate.js'
-import { direction, goalValue } from './goal.js'
-import { ownProposal } from './guess.js'
+import { lossAgainst } from './goal.js'
+import { LEAST_FOR_COMPARISON } from './looks.js'
+import { ruledOut } from './ruled-out.js'
 
 /** A candidate with how much worse one trial of it was than the baseline: the logarithm, negative for better. */
 export interface Screened {
@@ -19,34 +17,8 @@ export interface Screened {
 /** A baseline trial between this many candidates, so that drift is seen. */
 const CANDIDATES_PER_BASELINE = 4
 
-/**
- * Why a guard, or the catalogue, rules a candidate out; null where none does. `from` is what has been tried on the way to it: a step is judged
- * from where the one before it has been seen to work, so that a value far away is reached as the guard wants it, in steps.
- */
-export async function ruledOut(bench: Bench, situation: Situation, incumbent: Arm, candidate: Candidate, from: readonly Setting[] = []): Promise<string | null> {
-  const unjudged = candidate.settings.find(({ knob }) => bench.cycle.catalogue.get(knob)?.automatic === false)
-  if (unjudged) return `a trial does not show what ${unjudged.knob} is for`
-  const chosen = new Map([...incumbent.settings, ...candidate.settings].map(({ knob, value }) => [knob, value]))
-  const recommendations = [...chosen].map(([knob, value]) => ownProposal(knob, value, 'tried by the tuner', candidate.uncertainty))
-  const plan = { recommendations, advice: [] }
-  const current = standingAt(situation.current, [...incumbent.settings, ...from])
-  const verdict = await judgePlan(bench.kernel, { ...situation, current, plan, resulting: resultingValues(bench.state, plan) }, bench.scope)
-  return verdict.allowed ? null : verdict.violations.map(({ rule, message }) => `${rule}: ${message}`).join('; ')
-}
-
-function standingAt(readings: Situation['current'], settings: readonly Setting[]): Situation['current'] {
-  const standing = new Map(readings)
-  for (const { knob, value } of settings) {
-    const reading = readings.get(knob)
-    if (reading?.status === 'present') standing.set(knob, { ...reading, value, text: formatValue(value) })
-  }
-  return standing
-}
-
 /** Candidates that one more trial may put in another order. */
 const MOST_AGAIN = 3
-/** Trials that a comparison needs to come to its first look. */
-export const LEAST_FOR_COMPARISON = 6
 
 const OVER = 'the budget does not last for it'
 
@@ -93,19 +65,7 @@ async function screenOne(bench: Bench, situation: Situation, incumbent: Arm, can
   if (refused !== null) return refused
   const trial = await bench.attempt('screen', withSettings(incumbent, candidate))
   if (typeof trial === 'string') return trial
-  return unseenBy(trial, candidate, bench) ?? { candidate, loss: lossAgainst(baselines, trial, bench) }
-}
-
-/** The incumbent with a candidate's settings on top. */
-export function withSettings(incumbent: Arm, candidate: Candidate): Arm {
-  const settings = new Map([...incumbent.settings, ...candidate.settings].map((setting) => [setting.knob, setting]))
-  const id = incumbent.id === BASELINE.id ? candidate.id : `${incumbent.id} ${candidate.id}`
-  return { id, settings: [...settings.values()] }
-}
-
-export function lossAgainst(baselines: readonly TuneTrial[], trial: TuneTrial, { settings: { goal } }: Bench): number {
-  const usual = median(baselines.map(({ result }) => goalValue(result, goal)))
-  return direction(goal) * Math.log(goalValue(trial.result, goal) / usual)
+  return unseenBy(trial, candidate, bench) ?? { candidate, loss: lossAgainst(baselines, trial, bench.settings.goal) }
 }
 
 function unseenBy(trial: TuneTrial, candidate: Candidate, bench: Bench): string | null {
@@ -121,10 +81,4 @@ function unseenBy(trial: TuneTrial, candidate: Candidate, bench: Bench): string 
 function inOrder(candidates: readonly Candidate[], left: number, random: () => number): readonly Candidate[] {
   const looks = candidates.length + Math.floor(candidates.length / CANDIDATES_PER_BASELINE)
   return looks <= left - LEAST_FOR_COMPARISON ? shuffled(candidates, random) : candidates
-}
-
-/** Fisher and Yates. */
-function shuffled<T>(items: readonly T[], random: () => number): T[] {
-  const rest = [...items]
-  return items.flatMap(() => rest.splice(Math.floor(random() * rest.length), 1))
 }
