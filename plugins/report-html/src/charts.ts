@@ -4,6 +4,7 @@ import { DOMParser } from 'linkedom'
 import { type Arm, type Compared, goalUnit, goalValue } from './arms.js'
 import type { Chart, Role } from './document.js'
 import { figure } from './figures.js'
+import { heldText } from './headline.js'
 import { escaped } from './html.js'
 import { around, evenTicks, ticksFor } from './scale.js'
 
@@ -89,7 +90,7 @@ function intervalsChart(report: TuneReport, compared: readonly Compared[], arms:
   })
   const floor = report.noise?.floor_ratio ?? 1
   const domain = around([1 / floor, floor, ...rows.flatMap(({ ratio, low, high, low2, high2 }) => [ratio, low, high, low2, high2])])
-  const title = `${report.goal} as a ratio to what stood before, with 95% intervals`
+  const title = `${report.goal} as a ratio to what stood before, with intervals that hold ${heldText(compared.map(({ comparison }) => comparison.blocks))}`
   return {
     kind: 'chart',
     title,

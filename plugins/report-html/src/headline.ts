@@ -1,9 +1,9 @@
-import type { Goal, TuneReport } from '@semantos/core'
+import { type Goal, type TuneReport, ratioCoverage } from '@semantos/core'
 import { type Text, code } from './document.js'
 import { intervalText, pText, ratioText } from './figures.js'
 import { settingsText } from './settings-text.js'
 
-/** With fewer values than this on each side the interval is the whole range of their ratios, and holds less than 95%. */
+/** With fewer blocks than this both intervals are the whole range of the ratios, and hold less than 95%. */
 export const BLOCKS_FOR_95 = 4
 /** Blocks in which everything that was kept is compared with the baseline, where more than one thing was kept. */
 const FINAL_BLOCKS = 3
@@ -34,14 +34,25 @@ function keptLine(report: TuneReport): Text {
   const blocks = finalBlocks(report)
   const [only, ...others] = report.comparisons.filter((comparison) => comparison.kept)
   const p = only && others.length === 0 ? `, p = ${pText(only.p_value)}` : ''
-  const name = blocks < BLOCKS_FOR_95 ? 'the whole range of the ratios, since there were too few blocks for a 95% interval,' : '95% interval'
-  return [...start, { strong: `${goal} is ${ratioText(ratio)} of the baseline's` }, `: ${name} ${intervalText(interval)}, ${blocks} blocks${p}. The noise floor is a factor of ${floorOf(report)}.`]
+  return [...start, { strong: `${goal} is ${ratioText(ratio)} of the baseline's` }, `: ${heldPct(blocks)}% interval ${intervalText(interval)}, ${blocks} blocks${p}. The noise floor is a factor of ${floorOf(report)}.`]
 }
 
 /** How many blocks stand behind `final`: those of the only comparison that was kept, or a few of their own. */
 export function finalBlocks({ comparisons }: TuneReport): number {
   const [only, ...others] = comparisons.filter(({ kept }) => kept)
   return only && others.length === 0 ? only.blocks : FINAL_BLOCKS
+}
+
+/** What an interval of so many blocks holds: 95%, or less where even the whole range of the ratios does. */
+export function heldPct(blocks: number): number {
+  return Math.min(95, Math.round(100 * ratioCoverage(blocks, blocks)))
+}
+
+/** What the intervals of comparisons of so many blocks hold: `90% with 3 blocks, 95% with more`. */
+export function heldText(blocks: readonly number[]): string {
+  const few = [...new Set(blocks)].filter((count) => count < BLOCKS_FOR_95).sort((a, b) => a - b)
+  const more = blocks.some((count) => count >= BLOCKS_FOR_95) ? [`95%${few.length > 0 ? ' with more' : ''}`] : []
+  return [...few.map((count) => `${heldPct(count)}% with ${count} blocks`), ...more].join(', ')
 }
 
 /** Whether an interval lies wholly on the better side of the floor. */

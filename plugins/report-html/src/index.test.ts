@@ -71,7 +71,27 @@ describe('a tune that kept something', () => {
     expect(headline).toContain(`p95 is ${report.final?.p95.ratio.toPrecision(3) ?? ''}`)
     expect(headline).toContain(`${low.toPrecision(3)} to ${high.toPrecision(3)}, 3 blocks`)
     expect(headline).toContain(`a factor of ${report.noise?.floor_ratio.toPrecision(4) ?? ''}`)
-    expect(headline).toContain('too few blocks for a 95% interval')
+    expect(headline).toContain('90% interval')
+  })
+
+  it('says what the intervals hold, in the title of their chart and below their table', async () => {
+    expect(report.comparisons.map(({ blocks }) => blocks)).toContain(3)
+    const [first] = report.comparisons
+    if (!first) throw new Error('nothing was compared')
+    const held = async (...blocks: number[]) => (await write({ ...report, comparisons: blocks.map((count) => ({ ...first, blocks: count })) })).html
+    for (const [blocks, words] of [[[3], '90% with 3 blocks'], [[3, 8, 3], '90% with 3 blocks, 95% with more'], [[4], '95%'], [[2], '67% with 2 blocks']] as const) {
+      const html = await held(...blocks)
+      expect(html).toContain(`<title>p95 as a ratio to what stood before, with intervals that hold ${words}</title>`)
+      expect(section(html, 'Comparisons')).toContain(`Intervals hold ${words}. The bootstrap holds as much, but 94% with 4 blocks. * The whole range of the ratios, in both columns`)
+    }
+  })
+
+  it('says how many blocks an effect needs, with which chance, and where that is out of reach', async () => {
+    if (!report.noise) throw new Error('no noise was measured')
+    const { markdown } = await write({ ...report, noise: { ...report.noise, blocks_needed: [{ effect_pct: 5, blocks: null }, { effect_pct: 10, blocks: 8 }] } })
+    const [, noise = ''] = markdown.split('## Noise')
+    expect(noise).toContain('| effect | blocks to find it in four of five comparisons |')
+    expect(noise).toMatch(/\| 5% \| out of reach \|\n\| 10% \| 8 \|/)
   })
 
   it('has a row for each setting that was tried, with why and what came of it', () => {

@@ -4,7 +4,7 @@ import { type Section, type Text, code, paragraph } from './document.js'
 import { evidenceOf } from './evidence.js'
 import { figure, intervalText, ratioText } from './figures.js'
 import { table } from './found.js'
-import { BLOCKS_FOR_95, finalBlocks } from './headline.js'
+import { finalBlocks, heldPct } from './headline.js'
 
 /** Rows of the table of what moved; the rest is folded. */
 const FIRST_ROWS = 12
@@ -37,12 +37,13 @@ function objectiveText({ slo, trials, comparisons }: TuneReport): string {
 
 export function noiseSection({ noise, goal }: TuneReport): Section {
   if (noise === null) return { title: 'Noise', blocks: [paragraph('The noise was not measured.')] }
-  const rows = noise.blocks_needed.map(({ effect_pct: effect, blocks }): Text[] => [`${effect}%`, blocks >= 1000 ? '1,000 or more' : String(blocks)])
+  const rows = noise.blocks_needed.map(({ effect_pct: effect, blocks }): Text[] => [`${effect}%`, blocks === null ? 'out of reach' : String(blocks)])
   return {
     title: 'Noise',
     blocks: [
       paragraph(`Two identical trials of ${goal} typically differ by ${((Math.exp(noise.sd_log) - 1) * 100).toFixed(1)}% (one standard deviation, from ${noise.pairs} pairs of the baseline with itself). An effect must clear a factor of ${noise.floor_ratio.toPrecision(4)}: the larger of the smallest effect worth a change and what two identical arms typically differ by.`),
-      table(['effect', 'blocks to see it in half of all tunes'], [0, 1], rows),
+      table(['effect', 'blocks to find it in four of five comparisons'], [0, 1], rows),
+      paragraph('At the level that the first of three comparisons has at its looks, and with the interval beyond the floor. Out of reach: not after 100 blocks, or within the floor. A comparison takes 16 blocks at most.'),
     ],
   }
 }
@@ -81,7 +82,7 @@ export function keptSection(report: TuneReport): Section {
     title,
     blocks: [
       table(['knob', 'found as', 'proven better as'], [1, 2], rows),
-      ...(effects.length === 0 ? [] : [paragraph(`All of it against the baseline, in ${finalBlocks(report)} blocks${finalBlocks(report) < BLOCKS_FOR_95 ? ' (too few for 95%: the intervals are the whole range of the ratios)' : ''}:`), table(['goal', 'ratio', '95% interval', 'bootstrap'], [], effects)]),
+      ...(effects.length === 0 ? [] : [paragraph(`All of it against the baseline, in ${finalBlocks(report)} blocks:`), table(['goal', 'ratio', `${heldPct(finalBlocks(report))}% interval`, 'bootstrap'], [], effects)]),
       paragraph('A tune puts every value back when it ends, unless it ran with ', code('--keep'), ' or ', code('--confirm-within'), '. To see what stands now, and to take this tune back if it was kept:'),
       { kind: 'code', lines: ['semantos status', `semantos rollback --run ${journal ?? run}`] },
       paragraph('A rollback needs the journal only: no config, no plugin, no network. A value that somebody else has changed since is left alone.'),

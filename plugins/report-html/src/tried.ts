@@ -4,7 +4,7 @@ import type { Charts } from './charts.js'
 import { type Section, type Text, code, paragraph } from './document.js'
 import { figure, intervalText, pText, ratioText } from './figures.js'
 import { table } from './found.js'
-import { BLOCKS_FOR_95, clearsFloor, floorOf } from './headline.js'
+import { BLOCKS_FOR_95, clearsFloor, floorOf, heldText } from './headline.js'
 import { settingsText } from './settings-text.js'
 
 /** Each setting in the order of its first trial, why, and what came of it. */
@@ -64,12 +64,12 @@ export function comparisonSection(report: TuneReport, compared: readonly Compare
   const { goal } = report
   const floor = report.noise?.floor_ratio ?? 1
   const letters = new Map(arms.map(({ id, letter }) => [id, letter]))
-  const few = compared.some(({ comparison }) => comparison.blocks < BLOCKS_FOR_95)
   const rows = compared.map(({ comparison, arm, against }): Text[] => {
     const { ratio, interval, bootstrap } = comparison.effects[goal]
+    const few = comparison.blocks < BLOCKS_FOR_95 ? ' *' : ''
     return [
       letters.get(arm) ?? '', [code(settingsText(comparison.settings))], against === BASELINE ? BASELINE : (letters.get(against) ?? against), String(comparison.blocks),
-      ratioText(ratio), `${intervalText(interval)}${comparison.blocks < BLOCKS_FOR_95 ? ' *' : ''}`, intervalText(bootstrap), clearsFloor(goal, interval, floor) ? 'yes' : 'no', pText(comparison.p_value),
+      ratioText(ratio), `${intervalText(interval)}${few}`, `${intervalText(bootstrap)}${few}`, clearsFloor(goal, interval, floor) ? 'yes' : 'no', pText(comparison.p_value),
       [{ strong: comparison.verdict }, `: ${comparison.words}; ${comparison.kept ? 'kept' : 'not kept'}`],
     ]
   })
@@ -80,10 +80,10 @@ export function comparisonSection(report: TuneReport, compared: readonly Compare
     title,
     blocks: [
       charts.intervals(report, compared, arms),
-      table(['', 'setting', 'against', 'blocks', `ratio of ${goal}`, '95% interval', 'bootstrap', 'clears the floor', 'p', 'verdict'], [3], rows),
-      ...(few ? [paragraph(`* With fewer than ${BLOCKS_FOR_95} blocks this is the whole range of the ratios, which holds less than 95%.`)] : []),
-      paragraph(`Better means: the interval lies wholly beyond the noise floor (a factor of ${floorOf(report)}), the p value is below its share of the false-alarm budget at the look at which it was decided, and no guard metric got worse. "No difference" means none larger than the verdict says; "not enough evidence" means neither.`),
-      { kind: 'folded', summary: 'The other goals, which decided nothing', blocks: [table(['', 'goal', 'ratio', '95% interval'], [], others)] },
+      table(['', 'setting', 'against', 'blocks', `ratio of ${goal}`, 'interval', 'bootstrap', 'clears the floor', 'p', 'verdict'], [3], rows),
+      paragraph(`Intervals hold ${heldText(compared.map(({ comparison }) => comparison.blocks))}. The bootstrap holds as much, but 94% with 4 blocks. * The whole range of the ratios, in both columns: of so few blocks nothing holds more.`),
+      paragraph(`Better means: the interval lies wholly beyond the noise floor (a factor of ${floorOf(report)}), the p value is below its share of the false-alarm budget at the look at which it was decided, and no guard metric got worse. "No difference" means that the interval lies within the floor, to either side; "not enough evidence" means that nothing of this is shown, also where the comparison was given up because an improvement had become unlikely.`),
+      { kind: 'folded', summary: 'The other goals, which decided nothing', blocks: [table(['', 'goal', 'ratio', 'interval'], [], others)] },
     ],
   }
 }
