@@ -22,11 +22,14 @@ export const PLANTED = { knob: 'vm.swappiness', value: 10, host: { memory_overco
 /** In memory where there is such a folder: what is counted here are decisions, not milliseconds. */
 const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 
-/** Tunes of the synthetic host with its usual noise, eight candidates and the default settings: how many keep what. */
-export async function study(tunes, planted) {
+/** The default, and what a tune has whose trials are long: below 30 fewer of them go into the noise, and candidates are rather compared in sum. */
+export const BUDGETS = [TUNE_DEFAULTS.budget.trials, 25]
+
+/** Tunes of the synthetic host with its usual noise, eight candidates, so many trials and else the default settings: how many keep what. */
+export async function study(tunes, budget, planted) {
   const counts = { tunes, kept_anything: 0, kept_planted: 0, kept_other: 0, trials: 0, sd_logs: [], verdicts: {}, planted_not_kept_because: {} }
   for (let seed = 1; seed <= tunes; seed++) {
-    const { kept, trials, noise, comparisons, skipped } = await tuneOnce(seed, planted)
+    const { kept, trials, noise, comparisons, skipped } = await tuneOnce(seed, budget, planted)
     const found = kept.some(({ knob }) => knob === PLANTED.knob)
     counts.trials += trials.length
     counts.sd_logs.push(noise.sd_log)
@@ -48,13 +51,13 @@ export async function plantedRatio() {
   return ratio
 }
 
-async function tuneOnce(seed, planted) {
+async function tuneOnce(seed, budget, planted) {
   const wanted = planted ? [...DUDS.slice(1), [PLANTED.knob, PLANTED.value]] : DUDS
   const base = mkdtempSync(join(SCRATCH, 'semantos-false-alarms-'))
   const log = new TrialLog(join(base, 'trials.jsonl'))
   const kit = await mount([telemetry(), catalogue(), proposing(wanted)(), bounds(), sandbox(), workload(planted ? PLANTED.host : {})], { seed, paths: { base } })
   try {
-    const { report } = await tune(kit.kernel, { ...TUNE_DEFAULTS, run: 'study', seed, slo: kit.cycle.slo, knobs: wanted.map(([knob]) => knob), settleMs: 0, apply: true }, log)
+    const { report } = await tune(kit.kernel, { ...TUNE_DEFAULTS, run: 'study', seed, budget: { ...TUNE_DEFAULTS.budget, trials: budget }, slo: kit.cycle.slo, knobs: wanted.map(([knob]) => knob), settleMs: 0, apply: true }, log)
     return report
   } finally {
     await kit.kernel.dispose()

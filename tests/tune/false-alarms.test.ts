@@ -18,23 +18,24 @@ async function studied(expression: string): Promise<unknown> {
 const page = readFileSync(join(top, 'docs', 'false-alarms.md'), 'utf8')
 const percent = (count: number) => `${((100 * count) / TUNES).toFixed(1)}% [`
 
-describe('tunes of the synthetic host with the default settings', { timeout: 900_000 }, () => {
+describe.each([60, 25])('tunes of the synthetic host with at most %i trials', { timeout: 900_000 }, (budget) => {
   test(`where nothing helps, at most 5% of ${TUNES} tunes keep anything`, async () => {
-    const counts = Counts.parse(await studied(`study(${TUNES}, false)`))
-    console.log(`nothing helps: ${counts.kept_anything} of ${TUNES} tunes kept something`)
+    const counts = Counts.parse(await studied(`study(${TUNES}, ${budget}, false)`))
+    console.log(`nothing helps, ${budget} trials: ${counts.kept_anything} of ${TUNES} tunes kept something`)
     expect(counts.kept_anything / TUNES).toBeLessThanOrEqual(0.05)
-    expect(page).toContain(`| nothing helps | ${percent(counts.kept_anything)}`)
+    expect(page).toContain(`| nothing helps | ${budget} | ${percent(counts.kept_anything)}`)
   })
 
-  test(`an effect of 10% is found in at least 90% of ${TUNES} tunes, and beside it at most 5% keep another knob`, async () => {
-    const counts = Counts.parse(await studied(`study(${TUNES}, true)`))
-    console.log(`one helps by 10%: ${counts.kept_planted} of ${TUNES} tunes kept it, ${counts.kept_other} another`)
+  test(`an effect of 10% is found as often as the page says, in ${TUNES} tunes`, async () => {
+    const counts = Counts.parse(await studied(`study(${TUNES}, ${budget}, true)`))
+    console.log(`one helps by 10%, ${budget} trials: ${counts.kept_planted} of ${TUNES} tunes kept it, ${counts.kept_other} another`)
+    expect(page).toContain(`| one helps by 10% | ${budget} | ${percent(counts.kept_anything)}`)
+    if (budget < 60) return
     expect(counts.kept_planted / TUNES).toBeGreaterThanOrEqual(0.9)
     expect(counts.kept_other / TUNES).toBeLessThanOrEqual(0.05)
-    expect(page).toContain(`| one helps by 10% | ${percent(counts.kept_anything)}`)
   })
+})
 
-  test('the planted effect is 10%', async () => {
-    expect(await studied('plantedRatio()')).toBeCloseTo(0.9, 2)
-  })
+test('the planted effect is 10%', async () => {
+  expect(await studied('plantedRatio()')).toBeCloseTo(0.9, 2)
 })

@@ -99,6 +99,30 @@ describe('tune', { timeout: 600_000 }, () => {
     expect(report.final?.p95.ratio).toBeCloseTo(0.5 * 0.7, 1)
   })
 
+  test('which of the two arms of a block runs first is random, in the last comparison as well', async () => {
+    const firsts: { readonly all: boolean[]; readonly last: boolean[] } = { all: [], last: [] }
+    for (const seed of [1, 2, 3]) {
+      const { trials, comparisons } = await run(twoThatHelp(), seed)
+      const arms = trials.filter(({ phase }) => phase === 'confirm').map(({ arm }) => arm)
+      const blocks = Array.from({ length: arms.length / 2 }, (_, index) => arms.slice(2 * index, 2 * index + 2))
+      for (const block of blocks) expect(new Set(block).size).toBe(2)
+      const compared = comparisons.reduce((sum, comparison) => sum + comparison.blocks, 0)
+      expect(blocks.length).toBe(compared + 3)
+      firsts.all.push(...blocks.slice(0, comparisons[0]?.blocks).map(([first]) => first === 'baseline'))
+      firsts.last.push(...blocks.slice(-3).map(([first]) => first === 'baseline'))
+    }
+    expect(new Set(firsts.all).size).toBe(2)
+    expect(new Set(firsts.last).size).toBe(2)
+  })
+
+  test('the chance of a false alarm is divided among the comparisons that may come', async () => {
+    const first = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(async (seed) => (await run(host(0.85, 1, [], 'none', 0.06), seed)).comparisons[0]))
+    const better = first.filter((comparison) => comparison?.verdict === 'better')
+    expect(better.length).toBeGreaterThan(0)
+    // A third of 5%, of which the first of the looks may spend the most: ln(1 + (e - 1) 3/16).
+    for (const comparison of better) expect(comparison?.p_value).toBeLessThanOrEqual((0.05 / 3) * 0.279)
+  })
+
   test('what the budget cannot prove one by one is judged in sum, and the report says so', async () => {
     const report = await run(twoThatHelp(), 1, { trials: 20 })
     expect(report.kept.map(({ knob }) => knob).sort()).toEqual(['net.core.somaxconn', PLANTED])
