@@ -83,3 +83,40 @@ const slowToClose = definePlugin({ name: 'slow-to-close', stage: 'any', api: 1, 
   expect(stderr).toContain('stopped by SIGINT; whatever was applied has been taken back')
   expect(host.read(KNOB)).toBe(FILES[KNOB])
 })
+
+describe.each(['SIGINT', 'SIGTERM'] as const)('%s before the first hook', (signal) => {
+  test.each([
+    { when: 'while a plugin is set up', imports: '', plugins: 'slow()' },
+    { when: 'while the config is loaded', imports: 'await reached()', plugins: '' },
+  ])('$when: a message, and nothing left open', async ({ imports, plugins }) => {
+    const host = new FakeHost()
+    const [reached, closed] = [join(host.root, 'reached'), join(host.root, 'closed')]
+    const file = config(host, {
+      imports: `import { writeFileSync } from 'node:fs'
+import { definePlugin, z } from '@semantos/core'
+const reached = () => {
+  writeFileSync(${JSON.stringify(reached)}, '')
+  return new Promise((resolve) => setTimeout(resolve, 600_000))
+}
+const any = { stage: 'any', api: 1, options: z.strictObject({}) }
+const first = definePlugin({ ...any, name: 'first', setup: ({ hooks }) => hooks.dispose.tapPromise('close', () => writeFileSync(${JSON.stringify(closed)}, '')) })
+const slow = definePlugin({ ...any, name: 'slow', setup: reached })
+${imports}`,
+      plugins: `first(), ${plugins}`,
+    })
+    const child = spawn(process.execPath, [bin, 'run', '--applier', 'sysctl', '--apply', '--config', file, ...host.here], { cwd: host.root, stdio: ['ignore', 'pipe', 'pipe'] })
+    let [stdout, stderr] = ['', '']
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+    const ended = new Promise((resolve) => child.on('close', (...how) => resolve(how)))
+    await expect.poll(() => existsSync(reached), { timeout: 30_000, interval: 10 }).toBe(true)
+    child.kill(signal)
+
+    expect(await ended, stderr).toEqual([130, null])
+    expect(stdout).toBe('')
+    expect(stderr).toContain(`semantos: stopped by ${signal}; whatever was applied has been taken back [SEMANTOS_E_ABORTED]\n  next:   Run it again.\n`)
+    expect(existsSync(closed)).toBe(plugins !== '')
+    expect(await host.semantos('status')).toMatchObject({ status: 0, stdout: 'nothing is applied\n' })
+    expect(await host.semantos('history', '--json')).toMatchObject({ status: 0, stdout: '[]\n' })
+  })
+})

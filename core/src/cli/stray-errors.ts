@@ -10,22 +10,31 @@ import { reportError } from './report-error.js'
  * Errors that nobody waits for: thrown in a timer, or by a promise that was not awaited. Node would end at once, with what was
  * applied. The first one stops the run instead, as a signal does, and is how the run failed.
  */
-export class StrayErrors {
+export class StrayErrors implements Disposable {
   #first: SemantosError | null = null
   #kernel: Kernel | null = null
 
-  constructor(readonly plugins: readonly Plugin[]) {
+  constructor(readonly plugins: readonly Plugin[], stop: AbortController) {
     process.on('exit', this.#onExit)
     // A rejection that is not handled arrives here as well.
     process.on('uncaughtException', (thrown) => {
       const error = this.#blamed(thrown)
       this.#first ??= error
-      this.#kernel?.abort(error)
+      stop.abort(error)
     })
   }
 
+  get first(): SemantosError | null {
+    return this.#first
+  }
+
+  /** From now on it is known which plugin was asked last. */
+  ask(kernel: Kernel): void {
+    this.#kernel = kernel
+  }
+
   /** Until this, only a plugin can end the process: nothing would be said, and only the guard process would take anything back. */
-  over(): void {
+  [Symbol.dispose](): void {
     process.off('exit', this.#onExit)
   }
 
@@ -36,17 +45,6 @@ export class StrayErrors {
       next: 'A plugin throws an error in place of process.exit(); semantos status shows what stands.',
     })
     process.exitCode = reportError(error, { json: false })
-  }
-
-  /** From now on they stop this kernel. */
-  stop(kernel: Kernel): void {
-    this.#kernel = kernel
-    if (this.#first) kernel.abort(this.#first)
-  }
-
-  /** Throws the first, where there was one. */
-  rethrow(): void {
-    if (this.#first) throw this.#first
   }
 
   #blamed(error: unknown): SemantosError {

@@ -3,7 +3,7 @@ import { CLEANING, Call, type CallControl, rethrow } from './call.js'
 import type { CallContext } from './contexts.js'
 import type { HostReader, HostWriter } from './door.js'
 import { KnobsDraft } from './drafts.js'
-import { SemantosError, messageOf } from './errors.js'
+import { SemantosError, isSemantosError, messageOf } from './errors.js'
 import { facadeFor } from './facade.js'
 import { type Hooks, createHooks } from './hooks.js'
 import type { Paths, Plugin, Prepared } from './plugin.js'
@@ -35,6 +35,8 @@ export interface KernelParts {
   readonly random: (stream: string) => () => number
   /** Warnings, with the plugin that gave them. */
   readonly log: (plugin: string, message: string) => void
+  /** Stops it, also while plugins are set up, as `abort` does. */
+  readonly signal?: AbortSignal
 }
 
 /** The tiny kernel: hooks, the plugins that tap them, and one end for everything that was opened. */
@@ -56,6 +58,10 @@ export class Kernel implements AsyncDisposable {
       random: (plugin, stream) => parts.random(`${plugin}/${stream}`),
     }
     this.hooks = createHooks(this.#control)
+    const { signal } = parts
+    const stop = () => this.abort(stoppedBy(signal?.reason))
+    if (signal?.aborted) stop()
+    else signal?.addEventListener('abort', stop, { once: true })
   }
 
   /** Sets up every plugin and fills the catalogue. What was opened before a failure is closed again. */
@@ -167,6 +173,10 @@ export class Kernel implements AsyncDisposable {
 }
 
 const NEVER = new AbortController().signal
+
+function stoppedBy(reason: unknown): SemantosError {
+  return isSemantosError(reason) ? reason : new SemantosError('SEMANTOS_E_ABORTED', { message: `stopped: ${messageOf(reason)}`, cause: reason })
+}
 
 /** The door without its writing half, also for plugins in plain JavaScript. */
 function readOnly(host: HostReader): HostReader {

@@ -46,7 +46,10 @@ export interface PluginSpec<S extends PluginStage, O extends z.ZodType> {
   readonly api: number
   /** `import.meta.url`, so that the package's version can be shown. */
   readonly from?: string
-  /** Of a workload: it measures this machine, which sees values of the running kernel and none of a sandbox. */
+  /**
+   * Of a workload: it measures this machine, which sees values of the running kernel and none of a sandbox; false where it is not said.
+   * Of an applier: it changes this machine, so that a run that applies needs root, a journal and a guard; true where it is not said.
+   */
   readonly live?: boolean
   /** A strict object: an option that nobody reads is a mistake of the user's. */
   readonly options: O
@@ -65,7 +68,7 @@ export interface Plugin<S extends PluginStage = PluginStage> {
   readonly stage: S
   readonly api: number
   readonly from: string | null
-  /** It measures this machine, and no model of one. */
+  /** It measures or changes this machine, and no model of one. */
   readonly live: boolean
   /** The options as written: unchecked, and without defaults. */
   readonly written: unknown
@@ -118,7 +121,8 @@ export function definePlugin<const S extends PluginStage, O extends z.ZodType>(s
     stage: spec.stage,
     api: spec.api,
     from,
-    live: spec.live ?? false,
+    // What may write is taken to write until it says otherwise.
+    live: spec.live ?? spec.stage === 'applier',
     written,
     optionsSchema: spec.options,
     prepare: () => {

@@ -12,6 +12,7 @@ export default definePlugin({
   stage: 'applier',
   api: 1,
   from: import.meta.url,
+  live: false,
   options: z.strictObject({ file: z.string().min(1).optional() }),
   setup(kernel, options) {
     const file = new SandboxFile(options.file === undefined ? kernel.paths.sandbox : resolve(kernel.paths.base, options.file))

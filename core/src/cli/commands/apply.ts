@@ -5,14 +5,16 @@ import { readKnobs } from '../../cycle/knobs.js'
 import type { Cycle } from '../../kernel/contexts.js'
 import { SemantosError } from '../../kernel/errors.js'
 import type { PlanFile } from '../../model/plan-file.js'
+import type { RunReport } from '../../model/run.js'
 import { appliedAs } from '../applied-as.js'
-import { type ConfigOptions, duration, withConfigOptions } from '../options.js'
+import { type ConfigOptions, duration, guardOption, withConfigOptions } from '../options.js'
 import { mustPersist, persist } from '../persist.js'
 import { mustReach, mustStillFit, readPlanFile } from '../plan-file.js'
 import { print, tell } from '../print.js'
 import { renderChanges } from '../render-changes.js'
 import { renderRun } from '../render-run.js'
-import { withSession } from '../session.js'
+import { type Session, withSession } from '../session.js'
+import { refuseConfirmation } from '../writing.js'
 import { STATUS } from './run.js'
 
 interface ApplyOptions extends ConfigOptions {
@@ -28,40 +30,49 @@ export function defineApply(program: Command, exit: (status: number) => void): v
     .summary('apply a plan file')
     .description('apply a plan that semantos plan --out wrote; refused when the host has changed since')
     .option('--yes', 'do not ask')
-    .option('--confirm-within <time>', 'take everything back unless semantos confirm comes in time, such as 10m', duration)
+    .option('--confirm-within <time>', 'take all back unless confirmed in time, such as 10m', duration)
     .option('--persist', 'make the values outlive a restart')
-    .option('--no-guard', 'start no process that restores everything if this one dies')
+    .addOption(guardOption())
     .option('--json', 'print the whole run as one JSON document')
     .action(async (file: string, options: ApplyOptions) => {
       const planned = readPlanFile(file)
-      const report = await withSession({ ...options, apply: true }, async (session) => {
-        const { kernel, config, seed, run, commit } = session
-        if (options.persist) mustPersist(kernel, options.netns)
-        const cycle: Cycle = { ...kernel.context(), run, seed, slo: config.slo, catalogue: kernel.catalogue }
-        const knobs = planned.changes.flatMap(({ knob }) => kernel.catalogue.get(knob) ?? [])
-        const { readings } = await readKnobs(kernel, cycle, knobs)
-        mustReach(file, planned, session, readings)
-        mustStillFit(file, planned, kernel.host, options.netns ?? null, readings)
-        if (!options.yes && planned.changes.length > 0) await mustAgree(planned)
-        const done = await runCycle(kernel, {
-          run,
-          seed,
-          trials: config.trials,
-          knobs: config.knobs,
-          slo: config.slo,
-          apply: true,
-          planning: false,
-          plan: planned.plan,
-          onTrial: () => undefined,
-        })
-        if (done.outcome !== 'applied') return done
-        if (options.persist) await persist(session, done.steps.flatMap(({ applied }) => applied))
-        commit(options.confirmWithin)
-        return done
-      })
-      print(options.json ? `${JSON.stringify(report)}\n` : `${renderRun(report)}${report.outcome === 'applied' ? appliedAs(report, options) : ''}`)
+      const { report } = await withSession(
+        { ...options, apply: true },
+        (session) => applyPlan(session, file, planned, options),
+        ({ report, journal }) => {
+          print(options.json ? `${JSON.stringify(report)}\n` : `${renderRun(report)}${journal !== null && report.outcome === 'applied' ? appliedAs(report, options) : ''}`)
+        },
+      )
       exit(STATUS[report.outcome])
     })
+}
+
+async function applyPlan(session: Session, file: string, planned: PlanFile, options: ApplyOptions): Promise<{ readonly report: RunReport; readonly journal: string | null }> {
+  const { kernel, config, seed, run, journal, commit } = session
+  refuseConfirmation(journal, options.confirmWithin)
+  if (options.persist) mustPersist(kernel, options.netns)
+  const cycle: Cycle = { ...kernel.context(), run, seed, slo: config.slo, catalogue: kernel.catalogue }
+  const knobs = planned.changes.flatMap(({ knob }) => kernel.catalogue.get(knob) ?? [])
+  const { readings } = await readKnobs(kernel, cycle, knobs)
+  mustReach(file, planned, session, readings)
+  mustStillFit(file, planned, kernel.host, options.netns ?? null, readings)
+  if (!options.yes && planned.changes.length > 0) await mustAgree(planned)
+  const report = await runCycle(kernel, {
+    run,
+    seed,
+    trials: config.trials,
+    knobs: config.knobs,
+    slo: config.slo,
+    apply: true,
+    planning: false,
+    plan: planned.plan,
+    onTrial: () => undefined,
+  })
+  if (report.outcome === 'applied') {
+    if (options.persist) await persist(session, report.steps.flatMap(({ applied }) => applied))
+    commit(options.confirmWithin)
+  }
+  return { report, journal }
 }
 
 /** Asks once, on a terminal; elsewhere `--yes` is the answer. */

@@ -1,15 +1,16 @@
 import type { Command } from 'commander'
 import { runCycle } from '../../cycle/cycle.js'
-import type { Outcome } from '../../model/run.js'
+import type { Outcome, RunReport } from '../../model/run.js'
 import { appliedAs } from '../applied-as.js'
 import { mustPersist, persist } from '../persist.js'
 import { runRollback } from './rollback.js'
-import { type ConfigOptions, duration, whole, withConfigOptions } from '../options.js'
+import { type ConfigOptions, duration, guardOption, whole, withConfigOptions } from '../options.js'
 import { print } from '../print.js'
 import { type ReasonerOptions, withReasonerOptions } from '../reasoner-options.js'
 import { renderRun } from '../render-run.js'
-import { withSession } from '../session.js'
+import { type Session, withSession } from '../session.js'
 import { Progress } from '../terminal.js'
+import { refuseConfirmation } from '../writing.js'
 
 interface RunOptions extends ConfigOptions, ReasonerOptions {
   readonly seed?: number
@@ -27,16 +28,16 @@ interface RunOptions extends ConfigOptions, ReasonerOptions {
 export const STATUS: Readonly<Record<Outcome, number>> = { applied: 0, 'dry run': 0, 'nothing to do': 0, refused: 3, 'rolled back': 4 }
 
 export function defineRun(program: Command, exit: (status: number) => void): void {
-  withReasonerOptions(withConfigOptions(program.command('run', { isDefault: true })))
+  withReasonerOptions(withConfigOptions(program.command('run', { isDefault: true }), 'shown'))
     .summary('one pass through the loop (the default command)')
-    .description('one pass through the loop: look, reason, guard, apply, watch, evaluate (the default command)')
+    .description('one pass: look, reason, guard, apply, watch, evaluate (the default command)')
     .option('--seed <n>', 'seed of everything random', whole(0, Number.MAX_SAFE_INTEGER))
     .option('--trials <n>', 'trials before and after', whole(1, 1_000_000))
-    .option('--apply', 'change values of the running kernel (a sandbox needs no leave)')
-    .option('--confirm-within <time>', 'with --apply: take everything back unless semantos confirm comes in time', duration)
+    .option('--apply', 'change the running kernel (a sandbox needs no leave)')
+    .option('--confirm-within <time>', 'with --apply: take all back unless confirmed in time', duration)
     .option('--persist', 'with --apply: make the values outlive a restart')
-    .option('--no-guard', 'start no process that restores everything if this one dies')
-    .option('--rollback', 'take back what earlier runs applied, as semantos rollback does')
+    .addOption(guardOption())
+    .option('--rollback', 'take back what was applied, as semantos rollback')
     .option('--json', 'print the whole run as one JSON document')
     .option('--quiet', 'print nothing but errors')
     // A word is refused by main.ts, which knows all commands.
@@ -44,30 +45,39 @@ export function defineRun(program: Command, exit: (status: number) => void): voi
     .action(async (options: RunOptions) => {
       const progress = new Progress(options)
       if (options.rollback) {
-        exit(await runRollback({ root: options.root, stateDir: options.stateDir, json: options.json ?? false }))
+        exit(await runRollback({ root: options.root, stateDir: options.stateDir, json: options.json ?? false, quiet: options.quiet ?? false }))
         return
       }
-      const report = await withSession(options, async (session) => {
-        const { kernel, config, seed, run, commit } = session
-        if (options.persist) mustPersist(kernel, options.netns)
-        const done = await runCycle(kernel, {
-          run,
-          seed,
-          trials: options.trials ?? config.trials,
-          knobs: config.knobs,
-          slo: config.slo,
-          apply: options.apply ?? false,
-          planning: false,
-          plan: null,
-          onTrial: (done, total) => progress.show(`trial ${done} of ${total}`),
-        })
-        if (done.outcome !== 'applied') return done
-        if (options.persist) await persist(session, done.steps.flatMap(({ applied }) => applied))
-        commit(options.confirmWithin)
-        return done
-      }).finally(() => progress.clear())
-      if (options.json) print(`${JSON.stringify(report)}\n`)
-      else if (!options.quiet) print(`${renderRun(report)}${options.apply && report.outcome === 'applied' ? appliedAs(report, options) : ''}`)
+      const { report } = await withSession(
+        options,
+        (session) => once(session, options, progress).finally(() => progress.clear()),
+        ({ report, journal }) => {
+          if (options.json) print(`${JSON.stringify(report)}\n`)
+          else if (!options.quiet) print(`${renderRun(report)}${journal !== null && report.outcome === 'applied' ? appliedAs(report, options) : ''}`)
+        },
+      )
       exit(STATUS[report.outcome])
     })
+}
+
+async function once(session: Session, options: RunOptions, progress: Progress): Promise<{ readonly report: RunReport; readonly journal: string | null }> {
+  const { kernel, config, seed, run, journal, commit } = session
+  refuseConfirmation(journal, options.confirmWithin)
+  if (options.persist) mustPersist(kernel, options.netns)
+  const report = await runCycle(kernel, {
+    run,
+    seed,
+    trials: options.trials ?? config.trials,
+    knobs: config.knobs,
+    slo: config.slo,
+    apply: options.apply ?? false,
+    planning: false,
+    plan: null,
+    onTrial: (done, total) => progress.show(`trial ${done} of ${total}`),
+  })
+  if (report.outcome === 'applied') {
+    if (options.persist) await persist(session, report.steps.flatMap(({ applied }) => applied))
+    commit(options.confirmWithin)
+  }
+  return { report, journal }
 }

@@ -9,12 +9,13 @@ import { TUNE_DEFAULTS, type TuneSettings } from '../../tune/settings.js'
 import { TrialLog } from '../../tune/trial-log.js'
 import { tune } from '../../tune/tune.js'
 import { askedPatterns } from '../knob-patterns.js'
-import { type ConfigOptions, budget, duration, positive, whole, withConfigOptions } from '../options.js'
+import { type ConfigOptions, budget, duration, guardOption, positive, rare, whole, withConfigOptions } from '../options.js'
 import { print } from '../print.js'
 import { type ReasonerOptions, withReasonerOptions } from '../reasoner-options.js'
 import { progressLine, renderTune, standsText } from '../render-tune.js'
 import { type Session, withSession } from '../session.js'
 import { Progress } from '../terminal.js'
+import { refuseConfirmation } from '../writing.js'
 
 interface TuneOptions extends ConfigOptions, ReasonerOptions {
   readonly workload?: string
@@ -40,19 +41,19 @@ const STATUS: Readonly<Record<TuneReport['outcome'], number>> = { kept: 0, 'noth
 export function defineTune(program: Command, exit: (status: number) => void): void {
   withReasonerOptions(withConfigOptions(program.command('tune')))
     .summary('measure a workload, keep what is proven to help')
-    .description('measure a workload, try what the evidence points to, keep what is proven to help, take back the rest')
+    .description('measure a workload, try what evidence points to, keep what is proven to help')
     .option('--workload <file|package>', "the workload (default: the config's)")
     .addOption(new Option('--goal <goal>', 'what to improve').choices(Goal.options).default(TUNE_DEFAULTS.goal))
     .option('--slo <ms>', 'p95 to keep, in milliseconds', positive)
     .option('--budget <time|trials...>', `such as 15m, or 40 trials (default: ${TUNE_DEFAULTS.budget.trials} trials)`, budgetInWords)
-    .option('--knobs <globs>', 'only these knobs, such as vm.*,net.core.*; a few are each tried, symptom or not')
-    .option('--min-effect <percent>', 'smaller effects are not worth a changed kernel', positive, TUNE_DEFAULTS.minEffectPct)
-    .addOption(new Option('--settle <time>', 'wait between a change and its trial, such as 2s').argParser(duration).default(TUNE_DEFAULTS.settleMs, `${TUNE_DEFAULTS.settleMs} ms`))
-    .option('--seed <n>', 'seed of the order of trials', whole(0, Number.MAX_SAFE_INTEGER))
-    .option('--apply', 'try candidates on the running kernel; without it, only the baseline is measured')
-    .option('--keep', 'with --apply: leave the kernel with what was proven to help (default: restore everything)')
-    .option('--confirm-within <time>', 'as --keep, but restore all the same unless semantos confirm comes in time', duration)
-    .option('--no-guard', 'start no process that restores everything if this one dies')
+    .option('--knobs <globs>', 'only these, each tried if few; such as vm.*,net.*')
+    .addOption(rare('--min-effect <percent>', 'smaller effects are not worth a changed kernel').argParser(positive).default(TUNE_DEFAULTS.minEffectPct))
+    .addOption(rare('--settle <time>', 'wait between a change and its trial, such as 2s').argParser(duration).default(TUNE_DEFAULTS.settleMs, `${TUNE_DEFAULTS.settleMs} ms`))
+    .addOption(rare('--seed <n>', 'seed of the order of trials').argParser(whole(0, Number.MAX_SAFE_INTEGER)))
+    .option('--apply', 'try on the running kernel, not the baseline alone')
+    .option('--keep', 'with --apply: leave what helped (default: restore)')
+    .option('--confirm-within <time>', 'as --keep, but restore unless confirmed in time', duration)
+    .addOption(guardOption())
     .option('--resume <id>', 'go on with an earlier tune; no trial runs twice')
     .option('--json', 'print the report as one JSON document')
     .option('--quiet', 'print nothing but errors')
@@ -60,9 +61,14 @@ export function defineTune(program: Command, exit: (status: number) => void): vo
       checkTogether(options)
       const spend = options.budget === undefined ? TUNE_DEFAULTS.budget : budget(options.budget)
       const progress = new Progress(options)
-      const { report, folder, stays } = await withSession(options, (session) => tuneOnce(session, options, spend, progress)).finally(() => progress.clear())
-      if (options.json) print(`${JSON.stringify(report)}\n`)
-      else if (!options.quiet) print(`${renderTune(report, folder)}${stays ? standsText(report, options) : ''}`)
+      const { report } = await withSession(
+        options,
+        (session) => tuneOnce(session, options, spend, progress).finally(() => progress.clear()),
+        ({ report, folder, stays }) => {
+          if (options.json) print(`${JSON.stringify(report)}\n`)
+          else if (!options.quiet) print(`${renderTune(report, folder)}${stays && report.journal !== null ? standsText(report, options) : ''}`)
+        },
+      )
       exit(STATUS[report.outcome])
     })
 }
@@ -95,7 +101,8 @@ function resumable({ code, message, place, plugin, hook, cause, next }: Semantos
   return new SemantosError(code, { message, place, plugin, hook, cause, next: `${next} The trials until then are kept: the same command with --resume ${name} goes on behind them.` })
 }
 
-async function tuneOnce({ kernel, config, seed, run, commit }: Session, options: TuneOptions, spend: TuneSettings['budget'], progress: Progress): Promise<{ report: TuneReport; folder: string; stays: boolean }> {
+async function tuneOnce({ kernel, config, seed, run, journal, commit }: Session, options: TuneOptions, spend: TuneSettings['budget'], progress: Progress): Promise<{ report: TuneReport; folder: string; stays: boolean }> {
+  refuseConfirmation(journal, options.confirmWithin)
   const name = options.resume ?? run
   const tunes = join(config.paths.results, 'tune')
   const folder = join(tunes, name)
@@ -121,7 +128,7 @@ async function tuneOnce({ kernel, config, seed, run, commit }: Session, options:
       settleMs: config.fixedTime === null ? options.settle : 0,
       apply: options.apply ?? false,
       config: config.file,
-      journal: options.apply ? run : null,
+      journal,
       command: process.argv.slice(2),
       folder: process.cwd(),
       onStart: (trial) => progress.show(progressLine(trial)),

@@ -9,6 +9,8 @@ export default definePlugin({
   stage: 'applier',
   api: 1,
   from: import.meta.url,
+  // It changes no machine: a run needs no root and no journal for it.
+  live: false,
   options: z.strictObject({}),
   setup({ hooks }) {
     const values = new Map<string, KnobValue>()
