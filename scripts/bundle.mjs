@@ -1,9 +1,14 @@
 // Bundles each package into one JavaScript file, beside the declarations that `tsc -b` writes. One file a package starts
 // fast: unbundled, zod alone is a hundred files and 70 ms. `dependencies` stay outside, `devDependencies` go in.
-import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join, resolve } from 'node:path'
 import { build } from 'esbuild'
+
+/** There while everything is built, as old as the build's look at the sources: experiments/prepare.sh compares them with it. */
+const BUILT = 'node_modules/.built'
+const began = new Date()
+rmSync(BUILT, { force: true })
 
 const named = process.argv.slice(2)
 const folders = named.length > 0 ? named : ['core', 'plugin-kit', 'create-semantos-plugin', ...readdirSync('plugins').map((name) => join('plugins', name))]
@@ -27,6 +32,10 @@ const nativeImportBeside = {
 }
 
 await Promise.all(folders.filter((folder) => existsSync(join(folder, 'src', 'index.ts'))).map(bundle))
+if (named.length === 0) {
+  writeFileSync(BUILT, '')
+  utimesSync(BUILT, began, began)
+}
 
 async function bundle(folder) {
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))

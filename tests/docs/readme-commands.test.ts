@@ -13,7 +13,7 @@ const shown = new Set([...readme.matchAll(/`((?:semantos|bash|npm|node) [^`\n]+)
 
 /** Run elsewhere: where, and what stands there. */
 const ELSEWHERE: Readonly<Record<string, readonly [string, RegExp]>> = {
-  'bash experiments/run_reproduction.sh': ['tests/docs/readme.test.ts', /experiments\/run_reproduction\.sh/],
+  'bash experiments/run_reproduction.sh': ['tests/docs/readme.test.ts', /the screen it shows is what the command prints/],
   'bash experiments/run_sysctl_dryrun.sh': ['tests/docs/readme.test.ts', /experiments\/run_sysctl_dryrun\.sh/],
   // npm test builds and then runs vitest.
   'npm ci && npm test': ['.ci/run', /npm ci [\s\S]*npm run --silent build[\s\S]*npx vitest run/],
