@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { coreVersion } from '../cycle/core-version.js'
 import { SemantosError } from '../kernel/errors.js'
 import { commandsFor } from './commands/index.js'
+import { moreHelp } from './help.js'
 import { RanElsewhere } from './netns.js'
 import { refuseWords } from './refuse-words.js'
 import { reportError } from './report-error.js'
@@ -10,11 +11,14 @@ import { reportError } from './report-error.js'
 export async function main(argv: readonly string[]): Promise<number> {
   let status = 0
   const program = new Command('semantos')
-    .description('Tunes a running Linux kernel the way a careful expert would, and proves that it helped.')
+    .description('Tunes a running Linux kernel as a careful expert would, and proves it helped.')
     .version(coreVersion())
     // Wrong usage is told below, as every other failure.
     .configureOutput({ outputError: () => undefined })
     .configureHelp({ subcommandTerm: (command) => command.name() })
+    // A command of ours, which knows more than Commander's.
+    .helpCommand(false)
+    .addHelpText('afterAll', ({ command }) => moreHelp(command))
     .exitOverride()
     .hook('preAction', (_program, { args, registeredArguments }) => (registeredArguments.length === 0 ? refuseWords(args) : undefined))
   for (const define of commandsFor(argv)) define(program, (code) => void (status = code))
@@ -31,7 +35,8 @@ export async function main(argv: readonly string[]): Promise<number> {
 /** `error: unknown option '--sead'`, and in brackets below what was meant, as Commander says it. */
 function wrongUsage({ message }: CommanderError, command: string): SemantosError {
   const [what = '', near] = message.replace(/^error: /, '').split('\n')
-  return new SemantosError('SEMANTOS_E_USAGE', { message: what.replace(/\.$/, ''), next: near === undefined ? `See semantos ${command}--help.` : near.replace(/[()]/g, '') })
+  const [, flag = `semantos ${command}`.trim()] = /option '(--?[\w-]+)/.exec(what) ?? []
+  return new SemantosError('SEMANTOS_E_USAGE', { message: what.replace(/\.$/, ''), place: flag, next: near === undefined ? `See semantos ${command}--help.` : near.replace(/[()]/g, '') })
 }
 
 function nameOf([first]: readonly string[], { commands }: Command): string {

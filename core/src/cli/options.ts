@@ -15,30 +15,44 @@ export interface ConfigOptions {
   readonly traceJson?: string
 }
 
-export function withConfigOptions(command: Command): Command {
+/** `files`: whether --help shows where the sandbox and the knowledge are; the reproduction kit has them as flags of a run. */
+export function withConfigOptions(command: Command, files: 'shown' | 'rare' = 'rare'): Command {
   return command
-    .option('--config <file>', 'config file (default: semantos.config.* from here upwards)')
-    .option('--root <folder>', 'folder that stands for / when kernel files are read or written', '/')
-    .option('--applier <names>', 'use only these appliers of the config, such as sandbox or sysctl')
-    .option('--sandbox <file>', 'the sandbox file')
-    .option('--kb <folder>', 'the folder of the knowledge base')
-    .option('--netns <name|pid>', 'read and write namespaced knobs inside this network namespace')
+    .option(...CONFIG)
+    .addOption(rare('--root <folder>', 'folder that stands for / when kernel files are read or written').default('/'))
+    .option('--applier <names>', 'only these appliers, such as sandbox')
+    .addOption(rare('--sandbox <file>', 'the sandbox file').hideHelp(files === 'rare'))
+    .addOption(rare('--kb <folder>', 'the folder of the knowledge base').hideHelp(files === 'rare'))
+    .addOption(rare('--netns <name|pid>', 'read and write namespaced knobs inside this network namespace'))
     .addOption(stateOption())
-    .option('--trace', 'print the tree of stages, taps, times and changes to stderr')
-    .option('--trace-json <file>', 'write the trace as Chrome trace events')
+    .option('--trace', 'print stages, taps, times and changes to stderr')
+    .addOption(rare('--trace-json <file>', 'write the trace as Chrome trace events'))
+}
+
+/** Where the config is. */
+export const CONFIG = ['--config <file>', 'config file (default: nearest semantos.config.*)'] as const
+
+/** An option that few need: --help says that there are such, `semantos help all` shows them. */
+export function rare(flags: string, description: string): Option {
+  return new Option(flags, description).hideHelp()
+}
+
+/** Of every command that writes to a kernel under guard. */
+export function guardOption(): Option {
+  return rare('--no-guard', 'start no process that restores everything if this one dies')
 }
 
 /** Options of every command to which the journals are enough. */
 export function withJournalOptions(command: Command): Command {
   return command
-    .option('--root <folder>', 'folder that stands for /', '/')
+    .addOption(rare('--root <folder>', 'folder that stands for /').default('/'))
     .addOption(stateOption())
-    .option('--config <file>', 'taken, and not read: the journals are enough')
+    .addOption(rare('--config <file>', 'taken, and not read: the journals are enough'))
 }
 
 /** Where the journals are. */
 export function stateOption(): Option {
-  return new Option('--state-dir <folder>', 'where journals are kept').default(STATE_DIR)
+  return rare('--state-dir <folder>', 'where journals are kept').default(STATE_DIR)
 }
 
 const TIME = /^(\d{1,6})(ms|s|m|h)$/

@@ -4,6 +4,7 @@ import { checkOptions } from '../config/check.js'
 import { SemantosError } from '../kernel/errors.js'
 import type { CheckedPlugin } from '../kernel/kernel.js'
 import { type Plugin, isPlugin } from '../kernel/plugin.js'
+import { rare } from './options.js'
 
 /** What the command line says over the config to reasoners that ask a model. */
 export interface ReasonerOptions {
@@ -13,8 +14,8 @@ export interface ReasonerOptions {
 
 export function withReasonerOptions(command: Command): Command {
   return command
-    .option('--show-prompt', 'print what a language model would be asked, and ask nobody')
-    .option('--replay <folder>', 'take the answers of a language model from a folder of recordings, and ask no server')
+    .addOption(rare('--show-prompt', 'print what a language model would be asked, and ask nobody'))
+    .addOption(rare('--replay <folder>', 'take the answers of a language model from a folder of recordings, and ask no server'))
 }
 
 /**

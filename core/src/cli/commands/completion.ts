@@ -6,7 +6,7 @@ const SHELLS = ['bash', 'zsh', 'fish'] as const
 
 export function defineCompletion(program: Command): void {
   program
-    .command('completion')
+    .command('completion', { hidden: true })
     .description('print a completion script: source <(semantos completion bash)')
     .addArgument(new Argument('<shell>').choices(SHELLS))
     .action((shell: string) => {

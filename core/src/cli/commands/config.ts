@@ -2,14 +2,15 @@ import type { Command } from 'commander'
 import { type ResolvedConfig, loadConfig } from '../../config/load.js'
 import { masked } from '../../config/masked.js'
 import { type Plugin, isPlugin } from '../../kernel/plugin.js'
+import { CONFIG } from '../options.js'
 import { print } from '../print.js'
 
 export function defineConfigCommand(program: Command): void {
   program
-    .command('config')
+    .command('config', { hidden: true })
     .summary('the config as it is understood')
     .description('the config as it is understood: file, settings, plugins and all their options with defaults, secrets masked')
-    .option('--config <file>', 'config file (default: semantos.config.* from here upwards)')
+    .option(...CONFIG)
     .action(async (options: { readonly config?: string }) => {
       const config = await loadConfig(process.cwd(), options.config ?? null)
       print(`${JSON.stringify(masked(asData(describe(config))), null, 2)}\n`)

@@ -18,7 +18,7 @@ interface Difference {
 }
 
 export function defineDiff(program: Command): void {
-  withJournalOptions(program.command('diff <run> [other]'))
+  withJournalOptions(program.command('diff <run> [other]', { hidden: true }))
     .summary('what a run left, against another run or now')
     .description('what a run left, knob by knob, against another run or against now')
     .option('--json', 'print one JSON document')

@@ -15,7 +15,7 @@ interface ExportOptions extends ConfigOptions {
 }
 
 export function defineExport(program: Command): void {
-  withConfigOptions(program.command('export <file>'))
+  withConfigOptions(program.command('export <file>', { hidden: true }))
     .summary('a plan or run for another tool')
     .description('the changes of a plan, or what a run applied, for another tool: a file of semantos plan --out or of report-json')
     .addOption(new Option('--as <format>', 'what to write').choices(Object.keys(EXPORTERS)).makeOptionMandatory())

@@ -26,7 +26,7 @@ interface ImportOptions extends ConfigOptions {
 type Origin = { readonly title: string; readonly own: string | null } & ({ readonly profile: string; readonly folders: readonly string[] } | { readonly sysctls: readonly string[] })
 
 export function defineImport(program: Command, exit: (status: number) => void): void {
-  withConfigOptions(program.command('import [path]'))
+  withConfigOptions(program.command('import [path]', { hidden: true }))
     .summary("a tuned profile's or sysctl.d's values as knobs")
     .description('values of a tuned profile (a file, or its name) or of sysctl.d files, as knobs; nothing is changed')
     .addOption(new Option('--as <format>', "what it is; without a path, the host's own: its active profile, or all its sysctl.d folders").choices(['tuned', 'sysctl.d']))

@@ -16,7 +16,7 @@ interface InstallOptions {
 
 export function defineInstallGuard(program: Command): void {
   program
-    .command('install-guard')
+    .command('install-guard', { hidden: true })
     .summary('a systemd unit that takes back at boot')
     .description('a systemd unit that takes back at boot what nobody confirmed')
     .option('--print', 'print the unit and write nothing')

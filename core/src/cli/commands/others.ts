@@ -6,6 +6,7 @@ import { defineDiff } from './diff.js'
 import { defineDoctor } from './doctor.js'
 import { defineExplain } from './explain.js'
 import { defineExport } from './export.js'
+import { defineHelp } from './help.js'
 import { defineHistory } from './history.js'
 import type { DefineCommand } from './index.js'
 import { defineInstallGuard } from './install-guard.js'
@@ -22,5 +23,5 @@ import { defineTune } from './tune.js'
 /** Every command but `run`, in the order of --help: looking, changing, taking back, asking, exchanging, setting up. */
 export const OTHERS: readonly DefineCommand[] = [
   definePlan, defineApply, defineTune, defineSweep, defineReport, defineRollback, defineStatus, defineHistory, defineDiff, defineConfirm,
-  defineDoctor, defineExplain, defineImport, defineExport, definePlugins, defineConfigCommand, defineInit, defineInstallGuard, defineCompletion,
+  defineDoctor, defineExplain, defineImport, defineExport, definePlugins, defineConfigCommand, defineInit, defineInstallGuard, defineCompletion, defineHelp,
 ]

@@ -7,7 +7,7 @@ import { withSession } from '../session.js'
 import { colours, table } from '../terminal.js'
 
 export function definePlugins(program: Command): void {
-  withConfigOptions(program.command('plugins'))
+  withConfigOptions(program.command('plugins', { hidden: true }))
     .summary('every hook with its taps in order')
     .description('the plugins of the config, where each was found, and every hook with its taps in order')
     .option('--json', 'print one JSON document')

@@ -9,6 +9,7 @@ import { SemantosError, messageOf } from '../../kernel/errors.js'
 import { Kernel } from '../../kernel/kernel.js'
 import { streams } from '../../kernel/random.js'
 import { TuneReport } from '../../model/tune.js'
+import { CONFIG } from '../options.js'
 import { print, tell } from '../print.js'
 
 interface ReportOptions {
@@ -18,10 +19,10 @@ interface ReportOptions {
 
 export function defineReport(program: Command): void {
   program
-    .command('report [id]')
+    .command('report [id]', { hidden: true })
     .summary("write a tune's report again")
     .description("write a tune's report again (default: of the newest tune) and print where its files are")
-    .option('--config <file>', 'config file (default: semantos.config.* from here upwards)')
+    .option(...CONFIG)
     .option('--json', 'print the tune as one JSON document')
     .action(async (id: string | undefined, options: ReportOptions) => {
       const config = await loadConfig(process.cwd(), options.config ?? null)

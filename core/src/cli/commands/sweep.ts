@@ -5,7 +5,7 @@ import { addEdges } from '../../sweep/edge-file.js'
 import { sweep } from '../../sweep/sweep.js'
 import { publishedBy } from '../../sweep/truth.js'
 import { askedPatterns } from '../knob-patterns.js'
-import { type ConfigOptions, duration, positive, whole, withConfigOptions } from '../options.js'
+import { type ConfigOptions, duration, positive, rare, whole, withConfigOptions } from '../options.js'
 import { print } from '../print.js'
 import { renderSweep } from '../render-sweep.js'
 import { withSession } from '../session.js'
@@ -24,17 +24,17 @@ interface SweepOptions extends ConfigOptions {
 }
 
 export function defineSweep(program: Command): void {
-  withConfigOptions(program.command('sweep'))
+  withConfigOptions(program.command('sweep', { hidden: true }))
     .summary('measure which knobs act on each other')
-    .description('measure which knobs act on each other: each alone, each pair, and what the pair does beyond the sum')
+    .description('measure which knobs act on each other: each alone, and each pair')
     .option('--workload <file|package>', "the workload (default: the config's)")
     .option('--knobs <globs>', 'only these knobs, such as vm.*,net.core.*')
     .option('--trials <n>', 'trials of each setting and pair', whole(2, 100_000), 12)
-    .option('--min-interaction <percent>', 'smaller interactions, of the p95, are not kept', positive, 1)
-    .option('--settle <time>', 'wait between a change and its trial, such as 2s', duration, 500)
-    .option('--seed <n>', 'seed of the order of trials and of the bootstrap', whole(0, Number.MAX_SAFE_INTEGER))
-    .option('--out <file>', "the file of edges (default: edges.json in the knowledge folder)")
-    .option('--apply', 'change values of the running kernel; each is taken back after its trial')
+    .addOption(rare('--min-interaction <percent>', 'smaller interactions, of the p95, are not kept').argParser(positive).default(1))
+    .addOption(rare('--settle <time>', 'wait between a change and its trial, such as 2s').argParser(duration).default(500))
+    .option('--seed <n>', 'seed of the order of trials and the bootstrap', whole(0, Number.MAX_SAFE_INTEGER))
+    .option('--out <file>', 'the file of edges (default: in the knowledge folder)')
+    .option('--apply', 'change the running kernel; each is taken back')
     .option('--json', 'print the report as one JSON document')
     .action(async (options: SweepOptions) => {
       const progress = new Progress()
