@@ -1,4 +1,4 @@
-import type { Knob, KnobValue, Range } from '@semantos/core'
+import type { Knob, KnobType, KnobValue, Range } from '@semantos/core'
 import { type Rule, show, violation } from './rule.js'
 
 /**
@@ -35,13 +35,18 @@ interface Move {
 
 const NOT_MAGNITUDES: ReadonlySet<string> = new Set(['mask', 'flag'])
 
+/** Whether a factor means something for such values. */
+export function areMagnitudes(type: KnobType): boolean {
+  return (type.kind === 'integer' && !NOT_MAGNITUDES.has(type.unit)) || (type.kind === 'vector' && type.unit !== 'none')
+}
+
 function pairsOf({ type }: Knob, from: KnobValue, to: KnobValue): readonly Move[] {
+  if (!areMagnitudes(type)) return []
   if (type.kind === 'integer' && typeof from === 'number' && typeof to === 'number') {
-    if (NOT_MAGNITUDES.has(type.unit)) return []
     if (type.special.some(({ value }) => value === from || value === to)) return []
     return [{ from: nearest(type.safe, from), to, unit: type.search?.step ?? 1 }]
   }
-  if (type.kind === 'vector' && typeof from === 'object' && typeof to === 'object' && type.unit !== 'none') {
+  if (type.kind === 'vector' && typeof from === 'object' && typeof to === 'object') {
     return type.fields.map(({ safe }, index) => ({ from: nearest(safe, from[index] ?? 0), to: to[index] ?? 0, unit: 1 }))
   }
   return []

@@ -1,4 +1,5 @@
 import { definePlugin } from '@semantos/core'
+import { notesOn } from './notes.js'
 import { Options } from './options.js'
 import { RULES } from './rules.js'
 
@@ -12,6 +13,9 @@ export default definePlugin({
   setup(kernel, options) {
     kernel.hooks.guard.tapPromise('bounds', (verdict, proposal) => {
       for (const rule of RULES) for (const violation of rule(proposal, options)) verdict.violate(violation)
+    })
+    kernel.hooks.explain.tapPromise('bounds', (notes) => {
+      for (const text of notesOn(notes.knob, options)) notes.note('guard', text)
     })
   },
 })

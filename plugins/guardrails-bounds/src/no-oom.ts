@@ -99,7 +99,7 @@ const commitLimit: Limit = {
 }
 
 /** What one of each unit costs when the pool or table is full; for a vector its largest number counts. */
-const POOLS: readonly { readonly knob: KnobName; readonly bytesEach: number }[] = [
+export const POOLS: readonly { readonly knob: KnobName; readonly bytesEach: number }[] = [
   { knob: 'net.ipv4.tcp_mem', bytesEach: PAGE_BYTES },
   { knob: 'net.ipv4.udp_mem', bytesEach: PAGE_BYTES },
   { knob: 'net.ipv4.ipfrag_high_thresh', bytesEach: 1 },
@@ -129,7 +129,7 @@ const pools = POOLS.map(
   }),
 )
 
-const SOCKET_BUFFERS: readonly KnobName[] = [
+export const SOCKET_BUFFERS: readonly KnobName[] = [
   'net.core.rmem_max', 'net.core.wmem_max', 'net.core.rmem_default', 'net.core.wmem_default', 'net.ipv4.tcp_rmem', 'net.ipv4.tcp_wmem',
 ]
 
@@ -164,7 +164,8 @@ function shareOf(count: number | undefined, bytesEach: number, memoryBytes: numb
   return memoryBytes === undefined ? 'unknown' : (count * bytesEach) / memoryBytes
 }
 
-const LIMITS: readonly Limit[] = [dirtyPages, swappingHeldBack, reserve, hugePages, commitLimit, ...pools, ...oneSocket, allSockets]
+/** What no_oom holds. */
+export const MEMORY_LIMITS: readonly Limit[] = [dirtyPages, swappingHeldBack, reserve, hugePages, commitLimit, ...pools, ...oneSocket, allSockets]
 
 /** The kit's guardrail `no_oom`: what the kernel may keep for itself stays a safe part of the host's memory. */
-export const noOom: Rule = (proposal, options: Options) => hold('no_oom', LIMITS, proposal, options)
+export const noOom: Rule = (proposal, options: Options) => hold('no_oom', MEMORY_LIMITS, proposal, options)

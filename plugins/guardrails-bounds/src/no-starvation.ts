@@ -78,7 +78,8 @@ function microseconds(us: number): string {
   return `${us} us`
 }
 
-const LIMITS: readonly Limit[] = [...slices, wait, realtime, softirq]
+/** What no_starvation holds. */
+export const TURN_LIMITS: readonly Limit[] = [...slices, wait, realtime, softirq]
 
 /** The kit's guardrail `no_starvation`: every runnable task gets its turn soon, and long enough to be of use. */
-export const noStarvation: Rule = (proposal, options: Options) => hold('no_starvation', LIMITS, proposal, options)
+export const noStarvation: Rule = (proposal, options: Options) => hold('no_starvation', TURN_LIMITS, proposal, options)

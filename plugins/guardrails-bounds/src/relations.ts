@@ -13,7 +13,7 @@ interface Order {
  * Knobs of which one must not exceed the other; the dirty limits have a rule of their own. somaxconn and
  * tcp_max_syn_backlog are not among them: either may be larger.
  */
-const ORDERS: readonly Order[] = [
+export const ORDERS: readonly Order[] = [
   { lower: 'kernel.sched_min_granularity_ns', upper: 'kernel.sched_latency_ns', why: 'one slice would be longer than the round in which all tasks run' },
   { lower: 'kernel.sched_wakeup_granularity_ns', upper: 'kernel.sched_latency_ns', why: 'a woken task could never take the CPU over' },
   { lower: 'kernel.sched_rt_runtime_us', upper: 'kernel.sched_rt_period_us', why: 'the kernel refuses more real-time runtime than there is time' },
