@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { bin, scratch, semantos, tree, workspace } from './semantos.js'
@@ -19,56 +19,92 @@ interface Case {
   readonly words?: readonly string[]
   /** telemetry.csv beside the config. */
   readonly csv?: string
-  readonly status: number
-  readonly says: RegExp
+  readonly status: 2 | 3
+  /** Where it is, what is wrong, and what to do: each in its own line of what is told. */
+  readonly at: RegExp
+  readonly why: RegExp
+  readonly next: RegExp
 }
 
 const withSlot = (slot: string) => `${HEAD}export default { ...reproduction(), ${slot} }`
 
 const CSV = "import csv from '@semantos/telemetry-csv'\n"
 const withCsv = (options: string) => `${CSV}${withSlot(`telemetry: csv(${options})`)}`
+const recommending = (knob: string, value: string) => withSlot(`reasoning: ${recommends(knob, value)}`)
+
+const AUTHOR = /^Report it to the author of the plugin/
 
 const CASES: readonly Case[] = [
-  { name: 'a config that cannot be parsed', config: 'export default {\n  seed: 1\n  trials: 2 }', status: 2, says: /SEMANTOS_E_CONFIG_UNREADABLE[\s\S]*semantos\.config\.mjs:3/ },
-  { name: 'trials 0 in the config', config: withSlot('trials: 0'), status: 2, says: /semantos\.config\.mjs: trials/ },
-  { name: 'a mistyped knob in the config', config: withSlot("knobs: ['vm.*', 'vm.swapiness']"), status: 2, says: /no knob of the catalogue is called 'vm\.swapiness'[\s\S]*semantos\.config\.mjs: knobs[\s\S]*Did you mean vm\.swappiness/ },
-  { name: 'an unknown option of a plugin', config: withCsv("{ file: 'telemetry.csv', fiel: 1 }"), status: 2, says: /telemetry[\s\S]*fiel/ },
-  { name: 'a recording that is not there', config: withCsv("{ file: 'telemetry.csv' }"), status: 2, says: /telemetry\.csv/ },
-  { name: 'a truncated recording', config: withCsv("{ file: 'telemetry.csv' }"), csv: 'p95_ms,irq_rate,load\n182.3,21000,9.4\n171.8,12', status: 2, says: /SEMANTOS_E_DATA_INVALID[\s\S]*telemetry\.csv/ },
-  { name: 'a wrong value in a recording', config: withCsv("{ file: 'telemetry.csv' }"), csv: 'p95_ms,irq_rate,load\n182.3,many,9.4\n', status: 2, says: /SEMANTOS_E_DATA_INVALID[\s\S]*telemetry\.csv/ },
-  { name: 'an unknown slot', config: withSlot('telemtry: []'), status: 2, says: /semantos\.config\.mjs: telemtry[\s\S]*Did you mean 'telemetry'/ },
-  { name: 'no reasoner', config: withSlot('reasoning: []'), status: 2, says: /slot 'reasoning' is empty/ },
-  { name: 'no guard', config: withSlot('guardrails: []'), status: 2, says: /slot 'guardrails' is empty/ },
-  { name: 'a plugin that throws', config: withSlot(`reasoning: ${plugin('reasoning', "kernel.hooks.reason.tapPromise('x', () => { throw new Error('ouch') })")}`), status: 2, says: /bad failed in reason: ouch/ },
-  { name: 'a plugin that hangs', config: withSlot(`time_limits_ms: { reason: 200 }, reasoning: ${plugin('reasoning', "kernel.hooks.reason.tapPromise('x', () => new Promise(() => {}))")}`), status: 2, says: /bad did not answer reason within 200 ms/ },
-  { name: 'a plugin that returns nonsense', config: withSlot(`reasoning: ${plugin('reasoning', "kernel.hooks.reason.tapPromise('x', () => ({ recommendations: 'all' }))")}`), status: 3, says: /SEMANTOS_E_PLUGIN_OUTPUT[\s\S]*plugin: bad, hook reason/ },
-  { name: 'another version of the contract', config: `${HEAD}export default { ...reproduction(), reasoning: definePlugin({ name: 'bad', stage: 'reasoning', api: 2, options, setup() {} })() }`, status: 2, says: /version 2 of the plugin contract; this core has version 1/ },
-  { name: 'two plugins that add one metric', config: withSlot(`telemetry: [...reproduction().telemetry ? [reproduction().telemetry].flat() : [], ${plugin('telemetry', "kernel.hooks.collect.tapPromise('x', (into) => into.add({ name: 'load', value: 1, unit: 'tasks' }))")}]`), status: 2, says: /metric load was added twice, by @semantos\/telemetry-synthetic and bad/ },
-  { name: 'a knob outside the catalogue', config: withSlot(`reasoning: ${recommends("'kernel.core_pattern'", '1')}`), status: 3, says: /kernel\.core_pattern is not in the catalogue/ },
-  { name: 'a knob out of bounds', config: withSlot(`reasoning: ${recommends("'vm.swappiness'", '999')}`), status: 3, says: /vm\.swappiness = 999 is outside/ },
-  ...[
-    ['NaN', 'Number.NaN'], ['Infinity', 'Infinity'], ['-0', '-0'], ['a huge integer', '2 ** 60'], ['a line break', "'1\\n2'"], ['nothing', 'undefined'],
-  ].map(([name = '', value = '']): Case => ({ name: `the value ${name}`, config: withSlot(`reasoning: ${recommends("'vm.swappiness'", value)}`), status: 3, says: /SEMANTOS_E_PLUGIN_OUTPUT/ })),
-  { name: 'a word for a number', config: withSlot(`reasoning: ${recommends("'vm.swappiness'", "'ten'")}`), status: 3, says: /vm\.swappiness = ten is not a whole number/ },
+  { name: 'a config that cannot be parsed', config: 'export default {\n  seed: 1\n  trials: 2 }', status: 2, at: /semantos\.config\.mjs:3/, why: /Unexpected identifier 'trials' \[SEMANTOS_E_CONFIG_UNREADABLE\]/, next: /^Correct the file at the place shown/ },
+  { name: 'trials 0 in the config', config: withSlot('trials: 0'), status: 2, at: /semantos\.config\.mjs: trials$/, why: />=1/, next: /^Correct the entry at the path shown/ },
+  { name: 'a mistyped knob in the config', config: withSlot("knobs: ['vm.*', 'vm.swapiness']"), status: 2, at: /semantos\.config\.mjs: knobs$/, why: /no knob of the catalogue is called 'vm\.swapiness'/, next: /^Did you mean vm\.swappiness/ },
+  { name: 'an unknown option of a plugin', config: withCsv("{ file: 'telemetry.csv', fiel: 1 }"), status: 2, at: /semantos\.config\.mjs: telemetry\.options\.fiel$/, why: /Unrecognized key: "fiel"/, next: /^Correct the option/ },
+  { name: 'a recording that is not there', config: withCsv("{ file: 'telemetry.csv' }"), status: 2, at: /telemetry\.csv/, why: /there is no such file \[SEMANTOS_E_DATA_INVALID\]/, next: /^Correct the path; it is relative to the folder of the config/ },
+  { name: 'a truncated recording', config: withCsv("{ file: 'telemetry.csv' }"), csv: 'p95_ms,irq_rate,load\n182.3,21000,9.4\n171.8,12', status: 2, at: /telemetry\.csv, data row 2, column load$/, why: /the row has 2 cells and the header 3 \[SEMANTOS_E_DATA_INVALID\]/, next: /^Give the row one number a column\.$/ },
+  { name: 'a wrong value in a recording', config: withCsv("{ file: 'telemetry.csv' }"), csv: 'p95_ms,irq_rate,load\n182.3,many,9.4\n', status: 2, at: /telemetry\.csv, data row 1, column irq_rate$/, why: /"many" is not a finite number \[SEMANTOS_E_DATA_INVALID\]/, next: /^Write a finite number with a decimal point/ },
+  { name: 'an unknown slot', config: withSlot('telemtry: []'), status: 2, at: /semantos\.config\.mjs: telemtry$/, why: /no slot or setting called 'telemtry'/, next: /^Did you mean 'telemetry'\?$/ },
+  { name: 'no reasoner', config: withSlot('reasoning: []'), status: 2, at: /semantos\.config\.mjs: reasoning$/, why: /slot 'reasoning' is empty/, next: /^Name a plugin of stage 'reasoning'/ },
+  { name: 'no guard', config: withSlot('guardrails: []'), status: 2, at: /semantos\.config\.mjs: guardrails$/, why: /slot 'guardrails' is empty/, next: /^Name a plugin of stage 'guardrails'/ },
+  { name: 'a plugin that throws', config: withSlot(`reasoning: ${plugin('reasoning', "kernel.hooks.reason.tapPromise('x', () => { throw new Error('ouch') })")}`), status: 2, at: /semantos\.config\.mjs:\d+:\d+$/, why: /bad failed in reason: ouch/, next: AUTHOR },
+  { name: 'a plugin that hangs', config: withSlot(`time_limits_ms: { reason: 200 }, reasoning: ${plugin('reasoning', "kernel.hooks.reason.tapPromise('x', () => new Promise(() => {}))")}`), status: 2, at: /^bad, hook reason$/, why: /bad did not answer reason within 200 ms/, next: /time_limits_ms: \{ reason: 400 \}/ },
+  { name: 'a plugin that returns nonsense', config: withSlot(`reasoning: ${plugin('reasoning', "kernel.hooks.reason.tapPromise('x', () => ({ recommendations: 'all' }))")}`), status: 3, at: /^bad, hook reason$/, why: /recommendations.*SEMANTOS_E_PLUGIN_OUTPUT/, next: AUTHOR },
+  { name: 'another version of the contract', config: `${HEAD}export default { ...reproduction(), reasoning: definePlugin({ name: 'bad', stage: 'reasoning', api: 2, options, setup() {} })() }`, status: 2, at: /semantos\.config\.mjs: reasoning$/, why: /version 2 of the plugin contract; this core has version 1/, next: /^Install a version of the plugin made for this core/ },
+  { name: 'two plugins that add one metric', config: withSlot(`telemetry: [...reproduction().telemetry ? [reproduction().telemetry].flat() : [], ${plugin('telemetry', "kernel.hooks.collect.tapPromise('x', (into) => into.add({ name: 'load', value: 1, unit: 'tasks' }))")}]`), status: 2, at: /bad, hook collect$/, why: /metric load was added twice, by @semantos\/telemetry-synthetic and bad/, next: /^Remove one of the two plugins/ },
+  { name: 'a knob outside the catalogue', config: recommending("'kernel.core_pattern'", '1'), status: 3, at: /^kernel\.core_pattern/, why: /kernel\.core_pattern is not in the catalogue/, next: /./ },
+  { name: 'a knob out of bounds', config: recommending("'vm.swappiness'", '999'), status: 3, at: /^vm\.swappiness/, why: /vm\.swappiness = 999 is outside/, next: /^use 0\.\.200$/ },
+  ...([
+    ['NaN', 'Number.NaN', /must be a whole number that JavaScript holds exactly, and is NaN/],
+    ['Infinity', 'Infinity', /must be a whole number that JavaScript holds exactly, and is Infinity/],
+    ['-0', '-0', /must not be -0/],
+    ['a huge integer', '2 ** 60', /must be a whole number that JavaScript holds exactly, and is 1152921504606847000/],
+    ['a line break', "'1\\n2'", /must be one line of printable ASCII/],
+    ['nothing', 'undefined', /is missing/],
+  ] as const).map(([name, value, why]): Case => ({ name: `the value ${name}`, config: recommending("'vm.swappiness'", value), status: 3, at: /^bad, hook reason$/, why: new RegExp(`recommendations\\[0\\]\\.value.*${why.source}.*SEMANTOS_E_PLUGIN_OUTPUT|${why.source}[\\s\\S]*recommendations\\[0\\]\\.value[\\s\\S]*SEMANTOS_E_PLUGIN_OUTPUT`), next: AUTHOR })),
+  { name: 'a word for a number', config: recommending("'vm.swappiness'", "'ten'"), status: 3, at: /^vm\.swappiness/, why: /vm\.swappiness = ten is not a whole number/, next: /./ },
   ...["'vm/../../etc/passwd'", "'net.core.somaxconn/../x'", "'vm.swappiness\\u0000'", "'vm.swapp\\u0456ness'"].map(
-    (knob): Case => ({ name: `the knob ${knob}`, config: withSlot(`reasoning: ${recommends(knob, '10')}`), status: 3, says: /must be a knob name[\s\S]*SEMANTOS_E_PLUGIN_OUTPUT/ }),
+    (knob): Case => ({ name: `the knob ${knob}`, config: recommending(knob, '10'), status: 3, at: /^bad, hook reason$/, why: /must be a knob name[\s\S]*recommendations\[0\]\.knob[\s\S]*SEMANTOS_E_PLUGIN_OUTPUT/, next: AUTHOR }),
   ),
-  { name: 'trials 0', config: withSlot(''), words: ['--trials', '0'], status: 2, says: /whole number from 1[\s\S]*SEMANTOS_E_USAGE\]\n {2}next: +See semantos --help\./ },
-  { name: 'negative trials', config: withSlot(''), words: ['--trials', '-3'], status: 2, says: /whole number from 1/ },
-  { name: 'an unknown option', config: withSlot(''), words: ['--sead', '1'], status: 2, says: /^semantos: unknown option '--sead' \[SEMANTOS_E_USAGE\]\n {2}next: +Did you mean --seed\?\n$/ },
-  { name: 'an unknown applier', config: withSlot(''), words: ['--applier', 'sandbx'], status: 2, says: /no applier called 'sandbx'[\s\S]*sandbox, sysctl/ },
+  { name: 'trials 0', config: withSlot(''), words: ['--trials', '0'], status: 2, at: /--trials/, why: /whole number from 1.*SEMANTOS_E_USAGE/, next: /^See semantos --help\.$/ },
+  { name: 'negative trials', config: withSlot(''), words: ['--trials', '-3'], status: 2, at: /--trials/, why: /whole number from 1.*SEMANTOS_E_USAGE/, next: /^See semantos --help\.$/ },
+  { name: 'an unknown option', config: withSlot(''), words: ['--sead', '1'], status: 2, at: /--sead/, why: /unknown option '--sead' \[SEMANTOS_E_USAGE\]/, next: /^Did you mean --seed\?$/ },
+  { name: 'an unknown applier', config: withSlot(''), words: ['--applier', 'sandbx'], status: 2, at: /^--applier$/, why: /no applier called 'sandbx'/, next: /^Use one of sandbox, sysctl/ },
 ]
 
+interface Told {
+  readonly at: string
+  readonly why: string
+  readonly next: string
+  /** Guards have refused the plan: a result of the run, which its reports tell. */
+  readonly refused: boolean
+}
+
+/** What is told of a failure, or of the guards' refusal. */
+function told({ stdout, stderr }: { readonly stdout: string; readonly stderr: string }): Told {
+  const [, knob, why = '', fix = ''] = /^guards: refused, nothing was applied\n {2}\w+ \(.*?\): (\S+)(.*); (.*)$/m.exec(stdout) ?? []
+  if (knob !== undefined) return { at: knob, why: `${knob}${why}`, next: fix, refused: true }
+  const line = (name: string) => new RegExp(`^ {2}${name}: +(.*)$`, 'm').exec(stderr)?.[1]
+  const [message = ''] = /^semantos: [\s\S]*? \[SEMANTOS_E_\w+\]$/m.exec(stderr) ?? []
+  return { at: line('at') ?? line('plugin') ?? '', why: message, next: line('next') ?? '', refused: false }
+}
+
+const REPORTS = new Set(['experiments/', 'experiments/results/', 'experiments/results/run.json', 'experiments/results/summary.csv', 'experiments/results/trials.csv'])
+
 describe('bad input says where, why and what next, and writes nothing', () => {
-  test.concurrent.each(CASES)('$name', async ({ config, words = [], csv, status, says }) => {
+  test.concurrent.each(CASES)('$name', async ({ config, words = [], csv, status, at, why, next }) => {
     const folder = workspace('bad')
     writeFileSync(join(folder, 'semantos.config.mjs'), config)
     if (csv !== undefined) writeFileSync(join(folder, 'telemetry.csv'), csv)
     const before = tree(folder)
     const ended = await semantos(folder, '--trials', '2', ...words)
-    expect(`${ended.stderr}${ended.stdout}`).toMatch(says)
+    const { refused, ...said } = told(ended)
+    const shown = `${ended.stderr}${ended.stdout}`
+    expect(said.at, shown).toMatch(at)
+    expect(said.why, shown).toMatch(why)
+    expect(said.next, shown).toMatch(next)
     expect(ended.status).toBe(status)
-    expect(tree(folder).filter((path) => !path.startsWith('experiments/results/run.json') && !path.startsWith('experiments/results/summary.csv') && !path.startsWith('experiments/results/trials.csv') && !/^experiments(\/results)? /.test(path))).toEqual(before)
+    const written = tree(folder).filter((entry) => !before.includes(entry))
+    expect(written.filter((entry) => !(refused && REPORTS.has(entry.replace(/ .*/, ''))))).toEqual([])
+    expect(before.filter((entry) => !tree(folder).includes(entry))).toEqual([])
   })
 
   test.each(['tune', 'sweep'])('a pattern of --knobs that fits nothing, for %s', async (command) => {
@@ -81,7 +117,7 @@ describe('bad input says where, why and what next, and writes nothing', () => {
 
   test('a word that is missing, also as JSON', async () => {
     const ended = await semantos(scratch('word'), 'diff')
-    expect(ended).toEqual({ status: 2, stdout: '', stderr: "semantos: missing required argument 'run' [SEMANTOS_E_USAGE]\n  next:   See semantos diff --help.\n" })
+    expect(ended).toEqual({ status: 2, stdout: '', stderr: "semantos: missing required argument 'run' [SEMANTOS_E_USAGE]\n  at:     semantos diff\n  next:   See semantos diff --help.\n" })
     expect(JSON.parse((await semantos(scratch('word'), 'diff', '--json')).stderr)).toMatchObject({ error: { code: 'SEMANTOS_E_USAGE' } })
   })
 
@@ -123,21 +159,42 @@ test('a sentence of a plugin moves no cursor and writes no line over', async () 
 })
 
 describe('a signal in the middle', () => {
-  test.each(['SIGINT', 'SIGTERM'] as const)('%s: the sandbox is as before, and a message says so', async (signal) => {
+  /** A sandbox of an earlier run, and a run that is stopped once `reached` is so. */
+  async function stopped(signal: NodeJS.Signals, config: string, words: readonly string[], reached: (experiments: string) => boolean): Promise<string> {
     const folder = workspace('signal')
-    mkdirSync(join(folder, 'experiments'))
-    writeFileSync(join(folder, 'semantos.config.mjs'), withSlot(''))
-    const child = spawn(process.execPath, [bin, '--trials', '1000000'], { cwd: folder })
+    const experiments = join(folder, 'experiments')
+    mkdirSync(join(experiments, 'sandbox'), { recursive: true })
+    writeFileSync(join(experiments, 'sandbox/sysctl.conf'), EARLIER)
+    writeFileSync(join(folder, 'semantos.config.mjs'), config)
+    const child = spawn(process.execPath, [bin, ...words], { cwd: folder })
     let stderr = ''
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
-    const results = join(folder, 'experiments', 'results')
-    // The trials that are under way have a hidden file.
-    await expect.poll(() => existsSync(results) && tree(results).some((path) => path.startsWith('.trials.csv.')), { interval: 10 }).toBe(true)
+    await expect.poll(() => reached(experiments), { interval: 10 }).toBe(true)
     child.kill(signal)
     const status = await new Promise((resolve) => child.on('close', resolve))
     expect(status).toBe(130)
     expect(stderr).toMatch(new RegExp(`stopped by ${signal}; whatever was applied has been taken back`))
-    expect(tree(join(folder, 'experiments')).filter((path) => /trials|summary|run\.json/.test(path))).toEqual([])
+    expect(tree(experiments).filter((path) => /trials|summary|run\.json/.test(path))).toEqual([])
+    return readFileSync(join(experiments, 'sandbox/sysctl.conf'), 'utf8')
+  }
+
+  const EARLIER = '# what an earlier run left\nvm.swappiness = 42\n'
+  const sandboxOf = (experiments: string) => readFileSync(join(experiments, 'sandbox/sysctl.conf'), 'utf8')
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s during the trials before a change: the sandbox is as before, byte for byte, and a message says so', async (signal) => {
+    // The trials that are under way have a hidden file.
+    const underWay = (experiments: string) => existsSync(join(experiments, 'results')) && readdirSync(join(experiments, 'results')).some((path) => path.startsWith('.trials.csv.'))
+    expect(await stopped(signal, withSlot(''), ['--trials', '1000000'], underWay)).toBe(EARLIER)
+  })
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s after a step was applied: the sandbox takes its values back', async (signal) => {
+    const hangs = "definePlugin({ name: 'hangs', stage: 'any', api: 1, options, setup(kernel) { kernel.hooks.observe.tapPromise('hang', () => new Promise(() => {})) } })()"
+    const sandbox = await stopped(signal, withSlot(`plugins: ${hangs}`), ['--trials', '2'], (experiments) => sandboxOf(experiments).includes('# --- APPLY @ '))
+    const [, applied = '', takenBack = ''] = /# --- APPLY @ \S+ ---\n([\s\S]*?)\n\n# --- ROLLBACK @ \S+ ---\n([\s\S]*)\n$/.exec(sandbox) ?? []
+    const knobs = (section: string) => section.split('\n').map((line) => line.replace(/ = .*/, '')).sort()
+    expect(knobs(applied)).toHaveLength(3)
+    expect(knobs(takenBack)).toEqual(knobs(applied))
+    expect(takenBack).toContain('net.core.somaxconn = 4096')
   })
 })
 

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -41,9 +42,13 @@ function removedAtExit(folder: string): string {
   return folder
 }
 
-/** Every file below a folder with its size: what a command that must change nothing is held to. */
+/** Everything below a folder, files with a hash of what is in them: what a command that must change nothing is held to. */
 export function tree(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((path) => `${path} ${statSync(join(folder, path)).size}`)
+    .map((path) => (statSync(join(folder, path)).isDirectory() ? `${path}/` : `${path} ${hashOf(join(folder, path))}`))
     .sort()
+}
+
+function hashOf(file: string): string {
+  return createHash('sha256').update(readFileSync(file)).digest('hex')
 }

@@ -68,3 +68,15 @@ describe('the value of a knob', () => {
     expect(sameValue([1, 2], [2, 1])).toBe(false)
   })
 })
+
+test.each([
+  [undefined, 'is missing'],
+  [Number.NaN, 'must be a whole number that JavaScript holds exactly, and is NaN'],
+  [2 ** 60, 'must be a whole number that JavaScript holds exactly, and is 1152921504606847000'],
+  [-0, 'must not be -0'],
+  ['1\n2', 'must be one line of printable ASCII, at most 256 characters'],
+  [[], 'must be a list of 1 to 64 whole numbers'],
+  [null, 'must be a whole number, a word, or a list of whole numbers'],
+])('why %j is no value', (value, reason) => {
+  expect(KnobValue.safeParse(value).error?.issues).toMatchObject([{ message: reason }])
+})

@@ -5,16 +5,29 @@ import { z } from 'zod'
 z.config({ jitless: true, customError: (issue) => (issue.code === 'invalid_type' && issue.input === undefined ? 'is missing' : undefined) })
 
 /** A whole number that JavaScript holds exactly. `-0` is refused: it prints as `0` but compares as another value. */
-export const Whole = z.int().refine((n) => !Object.is(n, -0), { error: 'must not be -0' })
+export const Whole = z.int({ error: ({ input }) => (typeof input === 'number' ? notWhole(input) : undefined) }).refine((n) => !Object.is(n, -0), { error: 'must not be -0' })
+
+function notWhole(number: number): string {
+  return `must be a whole number that JavaScript holds exactly, and is ${number}`
+}
 
 /** One line of printable ASCII, as a kernel file shows an enum. Longer or stranger text is never a value. */
 export const Word = z.string().regex(/^[\x21-\x7e](?:[\x20-\x7e]{0,254}[\x21-\x7e])?$/, { error: 'must be one line of printable ASCII, at most 256 characters' })
 
+const LENGTH = 'must be a list of 1 to 64 whole numbers'
+
 /** The value of a knob: a number in the knob's unit, a word of an enum, or the numbers of a vector. */
-export const KnobValue = z.union([Whole, Word, z.array(Whole).min(1).max(64).readonly()], {
-  error: 'must be a whole number, a word, or a list of whole numbers',
-})
+export const KnobValue = z.union([Whole, Word, z.array(Whole).min(1, LENGTH).max(64, LENGTH).readonly()], { error: ({ input }) => whyNoValue(input) })
 export type KnobValue = z.infer<typeof KnobValue>
+
+/** What is wrong with this one, and not all that a value may be. */
+function whyNoValue(input: unknown): string {
+  if (input === undefined) return 'is missing'
+  if (typeof input === 'string') return 'must be one line of printable ASCII, at most 256 characters'
+  if (typeof input === 'number') return Object.is(input, -0) ? 'must not be -0' : notWhole(input)
+  if (Array.isArray(input)) return LENGTH
+  return 'must be a whole number, a word, or a list of whole numbers'
+}
 
 /** A finite number: telemetry may be fractional, never `NaN` or infinite. */
 export const Finite = z.number().refine((n) => !Object.is(n, -0), { error: 'must not be -0' })
