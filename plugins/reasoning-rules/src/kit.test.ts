@@ -46,9 +46,11 @@ describe('the rules of the kit', () => {
     )
   })
 
-  it('are the default', async () => {
+  it('speak only where the options name them: the default is the evidence of counters', async () => {
     const metrics = { p95_ms: 180, irq_rate: 10_000, load: 6 }
-    expect(await valuesFor(KIT, { metrics })).toEqual(kit(metrics))
+    const byDefault = await valuesFor({}, { metrics })
+    expect(byDefault).toEqual(await valuesFor({ sets: ['evidence'] }, { metrics }))
+    expect(byDefault).not.toMatchObject(kit(metrics))
   })
 
   it('take the objective of the run', async () => {

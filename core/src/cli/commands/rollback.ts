@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { type RollbackReport, rollback } from '../../host/index.js'
 import { withJournalOptions } from '../options.js'
-import { print } from '../print.js'
+import { print, tell } from '../print.js'
 import { colours, shownIn, table } from '../terminal.js'
 
 export interface RollbackCommandOptions {
@@ -13,6 +13,7 @@ export interface RollbackCommandOptions {
   readonly dryRun?: boolean
   readonly force?: boolean
   readonly json?: boolean
+  readonly quiet?: boolean
 }
 
 export function defineRollback(program: Command, exit: (status: number) => void): void {
@@ -28,9 +29,12 @@ export function defineRollback(program: Command, exit: (status: number) => void)
 }
 
 /** Also behind `semantos --rollback`. Returns the exit status: 1 where a value is not what it was. */
-export async function runRollback({ root, stateDir, json, ...choice }: RollbackCommandOptions): Promise<number> {
+export async function runRollback({ root, stateDir, json, quiet, ...choice }: RollbackCommandOptions): Promise<number> {
   const report = await rollback({ ...choice, root: resolve(root), stateDir: resolve(stateDir) })
-  print(json ? `${JSON.stringify(report)}\n` : render(report, choice))
+  // What could not be taken back is an error, which is told all the same.
+  if (json) print(`${JSON.stringify(report)}\n`)
+  else if (!quiet) print(render(report, choice))
+  else if (!report.complete) tell(render(report, choice))
   return report.complete ? 0 : 1
 }
 
