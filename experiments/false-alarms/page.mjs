@@ -19,8 +19,8 @@ export function pageOf({ tunes, studies, plantedRatio }) {
   prove one by one, they are compared as one. While the budget allows, each knob of a bundle is first left out for a trial; one without which that trial
   is no worse, beyond noise, is taken back. What is kept is proven in sum, not member by member, and the report says so where trials of leaving out are missing.
 - **Interleaved blocks decide.** The best are compared afresh, one after the other, with what stands, in blocks of one trial each in random
-  order. The test is a paired t on logarithms. Its variance is pooled with that of the A/A pairs, but not where those were cut off or the blocks spread more
-  than twice as widely, and it is never below the blocks' own. Looks are taken at 3, 4, 5, 6, 8, 10 blocks and at
+  order. The test is a paired t on logarithms. Its variance is pooled with that of the A/A pairs, which never count for more than the blocks and not at all where they
+  were cut off or the blocks spread more than twice as widely; it is never below the blocks' own. Looks are taken at 3, 4, 5, 6, 8, 10 blocks and at
   the last; each look may spend what Pocock's spending function (Lan and DeMets 1983) adds since the one before.
 - **Holm over the candidates.** The chance of keeping anything where nothing helps, ${100 * alpha}%, is divided among the comparisons that may come, at
   most three; each that finds a difference leaves its share to the later ones. Holm's procedure would then go back to those
@@ -51,7 +51,7 @@ ${studies.map(({ budget, planted }) => `With ${budget} trials the planted knob w
 
 What few trials give: with ${studies[1].budget} there is one comparison of some five blocks, so an effect that is hardly larger than the noise is mostly missed (found in ${percent(studies[1].planted.kept_planted, tunes)}, against
 ${percent(studies[0].planted.kept_planted, tunes)} with ${studies[0].budget}). What helps is then often proven together with what does nothing, for want of trials to leave it out: ${percent(studies[1].planted.kept_other, tunes)} keep such a knob beside it.
-False alarms do not become more than they may. Few trials are for what is set badly, where the effect is a factor of two and more, as in the [real experiments](../experiments/real/README.md).
+Where nothing helps, what is kept stays within the 5%. Few trials are for what is set badly, where the effect is a factor of two and more, as in the [real experiments](../experiments/real/README.md).
 
 Every number was written by \`node experiments/false-alarms/false-alarms.mjs ${tunes}\`, seeded: the same command gives the same page. A test runs the same
 tunes and holds them to at most 5% that keep anything where nothing helps, with either number of trials, and to at least 90% that find the planted knob with ${studies[0].budget}. On a

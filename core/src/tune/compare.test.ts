@@ -97,11 +97,11 @@ describe('all looks together', () => {
     expect(found / SIMULATED).toBeLessThanOrEqual(0.05)
   })
 
-  test.each([0, 0.01, 0.02, 0.035, 0.05])('nor where the identical trials differed by %f only, as a cut-off baseline does', (quiet) => {
+  test.each([2, 4].flatMap((pairs) => [0, 0.01, 0.02, 0.035, 0.05].map((quiet) => [pairs, quiet] as const)))('nor where %i pairs of identical trials differed by %f only', (pairs, quiet) => {
     const random = streams(3)('cut off')
     let found = 0
     for (let run = 0; run < SIMULATED; run++) {
-      const identical = Array.from({ length: 2 }, () => quiet * normal(random))
+      const identical = Array.from({ length: pairs }, () => quiet * normal(random))
       const { verdict } = compared(() => [100, 100 * Math.exp(0.07 * normal(random))], rules({ identical, floorLog: 0 }))
       if (verdict === 'better' || verdict === 'worse') found++
     }

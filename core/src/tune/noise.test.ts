@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { streams } from '../kernel/random.js'
 import type { TrialResult, TuneTrial } from '../model/index.js'
+import { LEAST_SD_LOG } from './block-noise.js'
 import { look } from './compare.js'
 import { MOST_BLOCKS } from './looks.js'
-import { LEAST_SD_LOG, differencesOf, noiseOf, tooNoisy } from './noise.js'
+import { differencesOf, noiseOf, tooNoisy } from './noise.js'
 
 const RULES = { goal: 'p95', minEffectPct: 3, alpha: 0.05 } as const
 const trial = (p95: number): TrialResult => ({

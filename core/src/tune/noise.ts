@@ -1,6 +1,7 @@
 import type { TrialResult } from '../model/evaluation.js'
 import type { Goal, Noise, TuneTrial } from '../model/tune.js'
 import { median, studentCritical } from '../stats/index.js'
+import { LEAST_SD_LOG, degreesOf } from './block-noise.js'
 import { goalValue } from './goal.js'
 import { MOST_COMPARISONS } from './holm.js'
 import { MOST_BLOCKS, levelAt } from './looks.js'
@@ -11,12 +12,6 @@ const EFFECTS_PCT = [5, 10, 20, 50, 100] as const
 const MANY_BLOCKS = 100
 /** Two-sided, so that in four of five cases luck is not worse than this. */
 const BAD_LUCK = 0.4
-
-/**
- * Trials that agree more closely than this were cut off alike, by a time-out or the step of a histogram: they do not show that there is no noise.
- * A third of the smallest effect that a tune keeps by default, and half of what the quietest of the shipped experiments on real kernels showed.
- */
-export const LEAST_SD_LOG = 0.01
 
 interface NoiseRules {
   readonly goal: Goal
@@ -68,15 +63,15 @@ function sumsOf(values: readonly number[], count: number): number[] {
 }
 
 /**
- * After how many blocks an effect of this size is called better in four of five comparisons, at the level that the first of the most
- * comparisons has at that look, and with the interval beyond the floor; null where not even many blocks do.
+ * After how many blocks an effect of this size is called better in four of five comparisons: at the level of that look, in the first of as many comparisons
+ * as there may be, and with the interval beyond the floor. Null where it is not, even after many.
  */
 function blocksFor(effect: number, { sdLog, floorLog, pairs, alpha }: { readonly sdLog: number; readonly floorLog: number; readonly pairs: number; readonly alpha: number }): number | null {
   if (effect <= floorLog) return null
   for (let blocks = 1; blocks <= MANY_BLOCKS; blocks++) {
     const level = levelAt(blocks, { alpha: alpha / MOST_COMPARISONS, mostBlocks: Math.max(MOST_BLOCKS, blocks) })
     if (level === null) continue
-    const degrees = pairs + blocks - 1
+    const degrees = degreesOf(blocks, pairs)
     const error = sdLog / Math.sqrt(blocks)
     const needed = Math.max(studentCritical(level, degrees) * error, floorLog + studentCritical(0.05, degrees) * error)
     if (effect >= needed + studentCritical(BAD_LUCK, degrees) * error) return blocks
