@@ -9,8 +9,12 @@ export const AbOptions = z.strictObject({
   csv: z.string().min(1).default('ab.csv'),
 })
 
+const NAMES = [
+  'Server (?:Software|Hostname|Port|Temp Key)', 'SSL/TLS Protocol', 'TLS Server Name', 'Document (?:Path|Length)', 'Concurrency Level', 'Time taken for tests', '(?:Complete|Failed|Keep-Alive) requests',
+  'Write errors', 'Non-2xx responses', '(?:Total|HTML) transferred', 'Total (?:body sent|PUT|POSTed)', 'Requests per second', 'Time per request', 'Transfer rate',
+]
 /** `Name: value`, or a line that says more about the one above it. */
-const FIELD = /^(?:([A-Z][\w /-]*):\s*(.*)| +\(Connect: .*| +[\d.]+ kb\/s (?:sent|total))$/
+const FIELD = new RegExp(`^(?:(${NAMES.join('|')}):\\s*(.*)| +\\(Connect: .*| +[\\d.]+ kb/s (?:sent|total))$`)
 
 /** ab's report, and the percentiles of its -e file. */
 export function parseAb(output: Output, { csv }: z.output<typeof AbOptions>): TrialDraft {

@@ -33,9 +33,12 @@ const Job = z.object({
 type Job = z.infer<typeof Job>
 const Report = z.object({ jobs: z.array(Job) })
 
+/** What fio says of the options before it begins. `fio: pid=` is how it tells that a job failed. */
+const REMARK = /^(?:note: both iodepth >= 1 and synchronous I\/O engine are selected, queue depth will be capped at 1|fio: (?!pid=).*)$/
+
 /** fio --output-format=json+: the bins of all jobs in one histogram. fio's bins are up to 1.6% wide. */
 export function parseFio({ text }: Output, options: z.output<typeof FioOptions>): TrialDraft {
-  const { jobs } = readJson('fio', text, Report)
+  const { jobs } = readJson('fio', text, Report, REMARK)
   const chosen = jobs.filter(({ jobname }) => options.job === undefined || jobname === options.job)
   const latencies = new Latencies()
   const largest = chosen.map((job) => record(job, options, latencies))

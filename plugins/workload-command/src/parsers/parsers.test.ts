@@ -28,7 +28,7 @@ const GOOD: readonly { readonly parser: Written; readonly output: string; readon
   { parser: { name: 'wrk' }, output: 'wrk.txt', expected: { latency: latency(0.277, 3.717, 6.128, 11.938), requests: 16617, errors: 0, throughput_per_s: close(16535.97) } },
   { parser: { name: 'ab' }, output: 'ab.txt', file: 'ab.csv', expected: { latency: latency(1.071, 3.345, 5.077, 5.406), requests: 2000, throughput_per_s: 5666.64, errors: 0 } },
   { parser: { name: 'redis-benchmark', requests: 5000 }, output: 'redis-benchmark-set.csv', expected: { latency: latency(0.983, 4.647, 5.351, 5.911), requests: 5000, throughput_per_s: 25773.2 } },
-  { parser: { name: 'redis-benchmark', test: 'SET' }, output: 'redis-benchmark.csv', expected: { latency: latency(0.935, 3.631, 5.095, 5.807) } },
+  { parser: { name: 'redis-benchmark', test: 'SET', requests: 5000 }, output: 'redis-benchmark.csv', expected: { latency: latency(0.935, 3.631, 5.095, 5.807) } },
   { parser: { name: 'pgbench' }, output: 'pgbench.txt', file: 'pgbench.log', expected: { requests: 6269, errors: 0, throughput_per_s: 6347.287443 } },
   { parser: { name: 'pgbench' }, output: 'pgbench-rate.txt', file: 'pgbench-rate.log', expected: { requests: 8, errors: 192, throughput_per_s: 140.832673 } },
   { parser: { name: 'fio' }, output: 'fio.json', expected: { requests: 9438, errors: 0 } },
@@ -67,10 +67,44 @@ describe.each(GOOD)('$parser.name reads $output', ({ parser, output, file, expec
 
   it('and a line in it that is none of the tool is shown', async () => {
     const lines = text.split('\n')
-    const at = Math.floor(lines.length / 3)
-    const broken = [...lines.slice(0, at), '# Segmentation fault (core dumped)', ...lines.slice(at)].join('\n')
-    const isPassedOver = parser.name === 'sysbench' && at <= lines.findIndex((line) => line.startsWith('Latency histogram'))
-    if (!isPassedOver) await expect(parsed(parser, broken, beside)).rejects.toEqual(error(`${parser.name}: line ${at + 1} does not fit: "# Segmentation fault (core dumped)"`))
+    for (const at of [0, Math.floor(lines.length / 3), Math.floor((2 * lines.length) / 3), lines.length - 1]) {
+      const broken = [...lines.slice(0, at), '# Segmentation fault (core dumped)', ...lines.slice(at)].join('\n')
+      await expect(parsed(parser, broken, beside)).rejects.toEqual(error(`${parser.name}: line ${at + 1} does not fit: "# Segmentation fault (core dumped)"`))
+    }
+  })
+})
+
+describe('lines that only look like the tool\'s', () => {
+  it.each<[Written, string, number, string, string | null]>([
+    [{ name: 'sysbench' }, 'sysbench-cpu.txt', 4, 'FATAL: Cannot open file', null],
+    [{ name: 'sysbench' }, 'sysbench-fileio.txt', 9, 'Number of lost requests: 7', null],
+    [{ name: 'sysbench' }, 'sysbench-oltp.txt', -22, '    deadlocks:                           12     (9.00 per sec.)', null],
+    [{ name: 'pgbench' }, 'pgbench.txt', 3, 'panic: out of memory', 'pgbench.log'],
+    [{ name: 'pgbench' }, 'pgbench.txt', 8, 'number of lost transactions: 3 (0.001%)', 'pgbench.log'],
+    [{ name: 'ab' }, 'ab.txt', 12, 'Lost requests:          12', 'ab.csv'],
+    [{ name: 'fio' }, 'fio.json', 0, 'readers: you need to specify size=', null],
+    [{ name: 'fio' }, 'fio.json', 0, 'fio: pid=4711, err=5/file:filesetup.c:239, func=write, error=Input/output error', null],
+    [{ name: 'cyclictest' }, 'cyclictest.json', 0, 'WARN: stat /dev/cpu_dma_latency failed', null],
+  ])('%o of %s, at %i: %s', async (parser, output, at, line, file) => {
+    const lines = fixture(output).split('\n').toSpliced(at, 0, line)
+    const number = lines.indexOf(line) + 1
+    await expect(parsed(parser, lines.join('\n'), file === null ? null : fixture(file))).rejects.toEqual(error(`${parser.name}: line ${number} does not fit: ${JSON.stringify(line)}`))
+  })
+
+  it('and what the tools say at other times does fit', async () => {
+    const note = 'note: both iodepth >= 1 and synchronous I/O engine are selected, queue depth will be capped at 1\n'
+    expect(await parsed({ name: 'fio' }, `${note}${fixture('fio.json')}`)).toMatchObject({ requests: 9438 })
+    const progress = fixture('sysbench-cpu.txt').replace('Threads started!\n', 'Threads started!\n\n[ 1s ] thds: 1 eps: 35541.12 lat (ms,95%): 0.01\nTime limit exceeded, exiting...\n(last message repeated 1 times)\nDone.\n')
+    expect(await parsed({ name: 'sysbench' }, progress)).toMatchObject({ requests: 35661 })
+    const reconnecting = fixture('pgbench.txt').replace('initial connection time = 26.436 ms', 'average connection time = 1.436 ms').replace('without initial connection time', 'including reconnection times')
+    expect(await parsed({ name: 'pgbench' }, reconnecting, fixture('pgbench.log'))).toMatchObject({ requests: 6269, throughput_per_s: 6347.287443 })
+  })
+
+  it('and JSON that is not the tool\'s is shown with the line where it goes another way', async () => {
+    const other = fixture('fio.json').replace(/"total_ios" : \d+/, '"total_ios" : "many"')
+    const number = other.split('\n').findIndex((line) => line.includes('"many"')) + 1
+    await expect(parsed({ name: 'fio' }, other)).rejects.toEqual(error(`fio: line ${number} does not fit: "        \\"total_ios\\" : \\"many\\",`))
+    await expect(parsed({ name: 'fio' }, other)).rejects.toEqual(error('expected the JSON of fio, with jobs.0.read.total_ios ('))
   })
 })
 
@@ -80,12 +114,12 @@ describe('what a tool cannot tell, or is asked wrongly', () => {
     [{ name: 'wrk' }, 'wrk-not-found.txt', null, 'no request succeeded', ''],
     [{ name: 'wrk' }, 'wrk-refused.txt', null, 'line 1 does not fit: "unable to connect', ''],
     [{ name: 'ab' }, 'ab-not-found.txt', 'ab.csv', 'no request succeeded', ''],
-    [{ name: 'redis-benchmark' }, 'redis-benchmark.csv', null, 'one of the tests must be named: PING_MBULK, SET', 'option test'],
+    [{ name: 'redis-benchmark', requests: 5000 }, 'redis-benchmark.csv', null, 'one of the tests must be named: PING_MBULK, SET', 'option test'],
     [{ name: 'fio' }, 'fio-json.json', null, 'read.clat_ns of job readers has no bins', '--output-format=json+'],
     [{ name: 'fio', latency: 'lat' }, 'fio.json', null, 'read.lat_ns of job readers has no bins', '--lat_percentiles=1'],
     [{ name: 'fio', job: 'readers' }, 'fio-sync.json', null, 'it has no job readers; it has appends, flood', 'option job'],
-    [{ name: 'fio' }, 'hyperfine.json', null, 'jobs is not what the parser reads', ''],
-    [{ name: 'sysbench' }, 'sysbench-plain.txt', null, 'does not fit: "General statistics:"', '--histogram'],
+    [{ name: 'fio' }, 'hyperfine.json', null, 'line 1 does not fit: "{"; expected the JSON of fio, with jobs (', ''],
+    [{ name: 'sysbench' }, 'sysbench-plain.txt', null, 'line 14 does not fit: "CPU speed:"', '--histogram'],
     [{ name: 'cyclictest' }, 'cyclictest-plain.txt', null, 'line 2 does not fit: "T: 0', '-h US'],
     [{ name: 'cyclictest' }, 'cyclictest-overflow.txt', null, 'p99 lies beyond the histogram: 949 of 949', 'larger'],
     [{ name: 'hyperfine' }, 'hyperfine.json', null, 'one of the commands must be named: true, sleep 0.002', 'option command'],
@@ -96,7 +130,7 @@ describe('what a tool cannot tell, or is asked wrongly', () => {
   })
 
   it('redis-benchmark before 6.2, which prints no latencies', async () => {
-    await expect(parsed({ name: 'redis-benchmark' }, '"SET","97560.98"\n')).rejects.toEqual(error('line 1 does not fit', 'Redis 6.2'))
+    await expect(parsed({ name: 'redis-benchmark', requests: 1 }, '"SET","97560.98"\n')).rejects.toEqual(error('line 1 does not fit', 'Redis 6.2'))
   })
 
   it('cyclictest -H, whose last column is the sum of the others', async () => {
@@ -143,12 +177,9 @@ describe('raw latencies', () => {
     )
   })
 
-  it('a million of them take less than a second', async () => {
+  it('keep the percentiles of their order statistics where there are a million', async () => {
     const text = `${Array.from({ length: 1_000_000 }, (_, index) => ((index * 7919) % 100_000) / 1000).join('\n')}\n`
-    const from = process.cpuUsage()
-    expect(await parsed({ name: 'jsonl' }, text)).toMatchObject({ requests: 1_000_000 })
-    const { user, system } = process.cpuUsage(from)
-    expect((user + system) / 1e6).toBeLessThan(2)
+    expect(await parsed({ name: 'jsonl' }, text)).toMatchObject({ requests: 1_000_000, latency: near(latency(49.999, 94.999, 98.999, 99.999)) })
   })
 })
 
@@ -183,7 +214,7 @@ describe('prometheus', () => {
     ['no series', vector(), 'the query p50 gave 0 series, not one number'],
     ['NaN', vector('NaN'), 'the query p50 gave NaN, not one number'],
     ['a refusal', { status: 'error', errorType: 'bad_data', error: 'parse error at char 3' }, 'the query p50 is refused: parse error at char 3'],
-    ['another page', '<html>', 'is not what the parser reads'],
+    ['another page', '<html>', 'line 1 does not fit: "\\"<html>\\""; expected the JSON of prometheus ('],
   ])('%s is an error', async (_, answer, message) => {
     await prometheus(() => answer, async (url) => {
       await expect(parsed({ name: 'prometheus', url, queries }, '')).rejects.toEqual(error(message))

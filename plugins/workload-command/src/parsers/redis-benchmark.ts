@@ -7,8 +7,8 @@ export const RedisBenchmarkOptions = z.strictObject({
   name: z.literal('redis-benchmark'),
   /** Which line, such as SET; needed where there are several. */
   test: z.string().min(1).optional(),
-  /** What -n was given: the CSV does not say it. */
-  requests: z.int().min(1).default(100_000),
+  /** The CSV does not say how many there were. */
+  requests: z.int('must be what -n was given, or 100000 where it was given nothing: the CSV does not say it').min(1),
 })
 
 const HEADER = /^"test","rps","avg_latency_ms","min_latency_ms","p50_latency_ms","p95_latency_ms","p99_latency_ms","max_latency_ms"$/

@@ -2,21 +2,43 @@ import { type TrialDraft, z } from '@semantos/core'
 import { Latencies } from '../reading/latencies.js'
 import { Lines } from '../reading/lines.js'
 import { noneSucceeded, unusable } from '../reading/misfit.js'
+import { oneOf } from '../reading/one-of.js'
 import type { Output } from '../reading/output.js'
 
 export const SysbenchOptions = z.strictObject({ name: z.literal('sysbench') })
 
+/** What it says of its options and of its progress. */
+const OPTIONS = oneOf(
+  /WARNING: .*/, /Running the test with following options:/, /Number of threads: \d+/, /Target transaction rate: \d+\/sec/, /Report intermediate results every \d+ second\(s\)/,
+  /Debug mode enabled\./, /Validation checks: on\./, /Initializing random number generator from (?:current time|seed \(\d+\)\.)/, /Forcing shutdown in \d+ seconds/,
+  /No DB drivers specified, using \w+/, /Initializing worker threads\.\.\./, /Threads started!/, /(?:Time|Event) limit exceeded, exiting\.\.\./, /\(last message repeated \d+ times\)/, /Done\./,
+)
+const PROGRESS = oneOf(/\[ \d+s \] (?:thds: \d+ (?:eps|tps): .*|queue length: \d+,? concurrency: \d+|reads: [\d.]+ MiB\/s .*|[\d.]+ MiB\/sec)/)
+
+/** What single tests say of themselves. */
+const OF_A_TEST = oneOf(
+  /Doing (?:CPU performance benchmark|thread subsystem performance test|mutex performance test|.* test)/, /Prime numbers limit: \d+/, /Thread yields per test: \d+ Locks used: \d+/,
+  /Running memory speed test with the following options:/, / {2}(?:block|total) size: \d+[KM]iB/, / {2}operation: \w+/, / {2}scope: \w+/,
+  /Extra file open flags: .*/, /\d+ files, \S+ each/, /\S+ total file size/, /Block size \S+/, /Number of IO requests: \d+/, /Read\/Write ratio for combined random IO test: [\d.]+/,
+  /Merging requests up to \S+ for sequential IO\./, /Periodic FSYNC enabled, calling fsync\(\) each \d+ requests\./, /Calling fsync\(\) (?:at the end of test, Enabled|after each write operation)\./,
+  /Using (?:\w+ I\/O mode|checksums validation\.)/,
+)
+
 /** What the tests add between the histogram and the general statistics. */
-const SECTION = /^(?!General statistics:)(?:[A-Z][\w ]*:| +[a-z][\w/, ]*:|[\d.]+ [KMGT]iB transferred ).*$/
+const SECTION = oneOf(
+  /CPU speed:/, / +events per second: +[\d.]+/, /Total operations: \d+ \( *[\d.]+ per second\)/, /[\d.]+ MiB transferred \([\d.]+ MiB\/sec\)/,
+  /File operations:/, / +(?:reads|writes|fsyncs)\/s: +[\d.]+/, /Throughput:/, / +(?:read|written), MiB\/s: +[\d.]+/,
+  /SQL statistics:/, / +queries performed:/, / +(?:read|write|other|total): +\d+/, / +(?:transactions|queries|ignored errors|reconnects): +\d+ +\([\d.]+ per sec\.\)/,
+)
 
 const HOW = 'sysbench prints one percentile of its own: run it with --histogram.'
 
-/** sysbench 1.0 with --histogram, any of its tests. What it says before the histogram is passed over. */
+/** sysbench 1.0 with --histogram, any of its tests. */
 export function parseSysbench({ text }: Output): TrialDraft {
   const lines = new Lines('sysbench', text)
   Array.from(lines.each(/^WARNING: /))
   lines.expect(/^sysbench \d/, 'sysbench VERSION')
-  Array.from(lines.before(/^(?:Latency histogram|General statistics:)/))
+  Array.from(lines.each(oneOf(OPTIONS, PROGRESS, OF_A_TEST)))
   lines.expect(/^Latency histogram \(values are in milliseconds\)$/, 'Latency histogram (values are in milliseconds)', HOW)
   lines.expect(/^ +value +-+ distribution -+ count$/, 'the head of the histogram')
   const latencies = new Latencies()

@@ -1,17 +1,29 @@
 import { messageOf, type z } from '@semantos/core'
-import { misfit, unusable } from './misfit.js'
+import { placeInJson } from './json-place.js'
+import { misfit } from './misfit.js'
 
 /**
- * A tool's JSON by a schema of the parts that are read. Lines before the first that begins with a brace are the tool's
- * remarks. Text that is not JSON is an error with the first line that breaks it.
+ * A tool's JSON by a schema of the parts that are read. Before it stand the tool's remarks, where it is known to make any. What is no
+ * JSON, or not that of the tool, is an error with the first line that does not fit.
  */
-export function readJson<S extends z.ZodType>(parser: string, text: string, schema: S): z.output<S> {
-  const from = /^[{[]/m.exec(text)?.index ?? 0
+export function readJson<S extends z.ZodType>(parser: string, text: string, schema: S, remark: RegExp | null = null): z.output<S> {
+  const from = behindRemarks(text, remark)
   const parsed = schema.safeParse(parse(parser, text, from))
   if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  const where = issue === undefined || issue.path.length === 0 ? 'its JSON' : issue.path.join('.')
-  throw unusable(parser, `${where} is not what the parser reads: ${issue?.message ?? ''}`, `See that the run command's output is the JSON that the parser ${parser} reads.`)
+  const [{ path, message } = { path: [], message: '' }] = parsed.error.issues
+  const place = from + placeInJson(text.slice(from), path)
+  const before = text.slice(0, place).split('\n')
+  const line = `${before.at(-1) ?? ''}${text.slice(place).split('\n', 1)[0] ?? ''}`
+  throw misfit(parser, { number: before.length, line, before: null }, `the JSON of ${parser}${path.length === 0 ? '' : `, with ${path.join('.')}`} (${message})`)
+}
+
+function behindRemarks(text: string, remark: RegExp | null): number {
+  let from = 0
+  for (const line of text.split('\n')) {
+    if (line.trim() !== '' && remark?.test(line) !== true) return from
+    from += line.length + 1
+  }
+  return 0
 }
 
 function parse(parser: string, text: string, from: number): unknown {

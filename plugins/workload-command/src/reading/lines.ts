@@ -55,14 +55,6 @@ export class Lines {
     for (let match = this.optional(pattern); match !== null; match = this.optional(pattern)) yield match
   }
 
-  /** Takes every line up to the first that fits, which stays at hand, or to the end. */
-  *before(pattern: RegExp): Generator<string> {
-    while (this.#line !== null && !pattern.test(this.#line)) {
-      yield this.#line
-      this.#skip()
-    }
-  }
-
   /** Takes all lines; each is at hand while it is looked at. */
   *all(): Generator<string> {
     while (this.#line !== null) {
