@@ -92,9 +92,12 @@ const Versions = z.strictObject({
   successor: KnobName.nullable(),
 })
 
-/** When a changed value begins to count: at once, or only for what is made anew after the change. */
+/**
+ * When a changed value begins to count: at once, or only for what is made anew after the change. `tcp_metrics flush`: new connections, once the
+ * kernel has forgotten what it remembers of their peers; until then, what was remembered under the old value counts on.
+ */
 export const TakesEffect = z.enum([
-  'at once', 'next listen()', 'new sockets', 'new connections', 'next open()', 'new cgroups', 'new sessions', 'new processes', 'next boot',
+  'at once', 'next listen()', 'new sockets', 'new connections', 'tcp_metrics flush', 'next open()', 'new cgroups', 'new sessions', 'new processes', 'next boot',
 ])
 export type TakesEffect = z.infer<typeof TakesEffect>
 

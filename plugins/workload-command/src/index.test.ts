@@ -236,6 +236,42 @@ it('says what its tool does not make anew', async () => {
   expect((await once({ run: hackbench, parser: { name: 'hackbench' } }, [...asked, 'next boot'])).unseen).toEqual(['next boot'])
 })
 
+describe.runIf(process.getuid?.() === 0)('what the kernel remembers of peers', () => {
+  /** A program `ip` that notes what it is asked, and fails where it is told to. */
+  const withIp = (status = 0) => {
+    const cwd = folder()
+    writeFileSync(join(cwd, 'ip'), `#!/bin/sh\necho "ip $*" >> ${join(cwd, 'asked')}\nexit ${status}\n`, { mode: 0o755 })
+    return { cwd, env: { PATH: `${cwd}:${process.env['PATH'] ?? ''}` } }
+  }
+  const askedOf = (cwd: string) => (existsSync(join(cwd, 'asked')) ? readFileSync(join(cwd, 'asked'), 'utf8') : '')
+  const asked: TakesEffect[] = ['at once', 'new connections', 'tcp_metrics flush']
+
+  it('is flushed where connections are new behind that, also with their service', async () => {
+    const ip = withIp()
+    expect((await once({ ...jsonl, ...ip, run: 'echo 1', fresh: ['new connections'] }, asked)).unseen).toEqual([])
+    expect(askedOf(ip.cwd)).toBe('ip tcp_metrics flush all\n')
+    await using kit = await mount(workloadCommand({ ...jsonl, ...ip, run: 'echo 1', service: { restart: 'echo restart >> asked', ready: { command: 'true' } } }), { timeLimitMs: PATIENCE_MS })
+    expect((await measured(kit, ['tcp_metrics flush'])).unseen).toEqual([])
+    expect(askedOf(ip.cwd)).toBe('ip tcp_metrics flush all\nip tcp_metrics flush all\nrestart\n')
+  })
+
+  it('is left alone where nobody asks, where it would be of no use, and where the workload flushes it itself', async () => {
+    const ip = withIp()
+    expect((await once({ ...jsonl, ...ip, run: 'echo 1', fresh: ['new connections'] }, ['new connections'])).unseen).toEqual([])
+    expect((await once({ ...jsonl, ...ip, run: 'echo 1' }, asked)).unseen).toEqual(['new connections', 'tcp_metrics flush'])
+    expect((await once({ ...jsonl, ...ip, run: 'echo 1', fresh: ['new connections', 'tcp_metrics flush'] }, asked)).unseen).toEqual([])
+    expect(askedOf(ip.cwd)).toBe('')
+  })
+
+  it('is not seen where it cannot be flushed, which is said once', async () => {
+    const ip = withIp(2)
+    await using kit = await mount(workloadCommand({ ...jsonl, ...ip, run: 'echo 1', fresh: ['new connections'] }), { timeLimitMs: PATIENCE_MS })
+    for (let trial = 0; trial < 2; trial++) expect((await measured(kit, asked)).unseen).toEqual(['tcp_metrics flush'])
+    expect(kit.logged).toEqual([containing('what takes effect at tcp_metrics flush is not seen: flush: "ip tcp_metrics flush all" ended with status 2')])
+    expect(askedOf(ip.cwd)).toBe('ip tcp_metrics flush all\n')
+  })
+})
+
 it.each<[string, unknown]>([
   ['parser', { run: 'true', parser: { name: 'wrk2' } }],
   ['service', { run: 'true', parser: { name: 'wrk' }, service: { ready: { tcp: '127.0.0.1:80' } } }],

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { type CallContext, SemantosError, type TakesEffect, type TrialDraft, type TrialRequest, messageOf } from '@semantos/core'
 import type { Options } from './options.js'
 import { FRESH, parseOutput } from './parsers/index.js'
-import { needsRestart, unseenBy } from './renewal.js'
+import { flushesFor, needsRestart, renewedBy } from './renewal.js'
 import { outputOf } from './running/output-files.js'
 import { Processes, type RunLimits, type Surroundings } from './running/processes.js'
 import { OwnService, type Service, StandingService } from './running/service.js'
@@ -18,6 +18,8 @@ export class Workload {
   readonly #closing = new AbortController()
   readonly #fresh: readonly TakesEffect[]
   #underway: Promise<unknown> = Promise.resolve()
+  /** Kinds of which it has been told that they cannot be flushed. */
+  readonly #cannotFlush = new Set<TakesEffect>()
 
   constructor(
     readonly options: Options,
@@ -48,28 +50,47 @@ export class Workload {
     const processes = new Processes(this.surroundings, user)
     try {
       const limits = { user, limitMs: this.options.time_limit_s * 1000, signal }
-      const restarted = await this.#prepare(processes, renew, { ...limits, user: null })
+      const renewed = await this.#prepare(processes, renew, { ...limits, user: null }, log)
       const tearDown = () => this.#step(processes, 'tear_down', { ...limits, signal: NEVER })
       const result = await this.#run(processes, limits).catch(async (error: unknown) => {
         await tearDown().catch((failure: unknown) => log(messageOf(failure)))
         throw error
       })
       await tearDown()
-      return { ...result, unseen: unseenBy(renew, this.#fresh, restarted ? (this.options.service ?? null) : null) }
+      return { ...result, unseen: renew.filter((kind) => !renewed.includes(kind)) }
     } finally {
       await processes.end(GRACE_MS)
       processes.remove()
     }
   }
 
-  /** What comes between trials, and the service. True where the service is a new one. */
-  async #prepare(processes: Processes, renew: readonly TakesEffect[], limits: RunLimits): Promise<boolean> {
+  /** What comes between trials, and the service. Returns what is made anew by it all. */
+  async #prepare(processes: Processes, renew: readonly TakesEffect[], limits: RunLimits, log: (message: string) => void): Promise<readonly TakesEffect[]> {
     const service = this.#service
     const restart = service !== null && (needsRestart(renew, this.#fresh, this.options.service) || !(await service.isUp(limits.signal)))
     if (restart) await service.stop()
     for (const [index, command] of this.options.between.entries()) await processes.run(`between-${index + 1}`, command, limits)
+    const renewed = renewedBy(this.#fresh, restart ? (this.options.service ?? null) : null)
+    const flushed = await this.#flush(processes, flushesFor(renew, renewed), limits, log)
     if (restart) await service.start(limits.signal)
-    return restart
+    return [...renewed, ...flushed]
+  }
+
+  /** Only root may, and not every host has the program: where it cannot, the trial does not see what the cache hides. */
+  async #flush(processes: Processes, flushes: ReturnType<typeof flushesFor>, limits: RunLimits, log: (message: string) => void): Promise<TakesEffect[]> {
+    const flushed: TakesEffect[] = []
+    for (const { kind, command } of flushes) {
+      if (this.#cannotFlush.has(kind)) continue
+      try {
+        await processes.run('flush', command, limits)
+        flushed.push(kind)
+      } catch (error) {
+        limits.signal.throwIfAborted()
+        this.#cannotFlush.add(kind)
+        log(`what takes effect at ${kind} is not seen: ${messageOf(error)}`)
+      }
+    }
+    return flushed
   }
 
   async #run(processes: Processes, limits: RunLimits): Promise<TrialDraft> {
