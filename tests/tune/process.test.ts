@@ -83,6 +83,16 @@ describe('semantos tune in a process of its own', { timeout: 600_000 }, () => {
     expect(existsSync(state)).toBe(false)
   })
 
+  test('the report holds what is needed to measure the same again', async () => {
+    writeFileSync(join(folder, 'mine.yaml'), JSON.stringify({ use: '@semantos/workload-command', options: { run: service(root), parser: { name: 'jsonl' }, env: { SERVICE_TOKEN: 'hush' } } }))
+    expect(await semantos(folder, ...words('--workload', 'mine.yaml', '--budget', '4'))).toMatchObject({ status: 0, stderr: '' })
+    const { workload, config } = reported()
+    expect(workload).toMatchObject({ plugin: '@semantos/workload-command', origin: join(folder, 'mine.yaml'), options: { run: service(root), parser: { name: 'jsonl' }, env: { SERVICE_TOKEN: '***' }, time_limit_s: 60 } })
+    expect(workload.version).toMatch(/^\d+\.\d+\.\d+$/)
+    expect(config).toBe(join(folder, 'semantos.config.mjs'))
+    for (const file of ['tune.json', 'report.html', 'report.md', 'trials.jsonl']) expect(inTune(file)).not.toContain('hush')
+  })
+
   test('SIGINT: everything is put back, the report is a partial one, and --resume goes on without running a trial twice', async () => {
     writeFileSync(join(root, 'hold'), '')
     const child = spawn(process.execPath, [bin, ...words('--seed', '1', '--apply')], { cwd: folder })

@@ -63,7 +63,7 @@ describe('a tune in sentences', () => {
   it('says what was compared, why, and what was kept', () => {
     const effect: Effect = { ratio: 0.9, interval: [0.85, 0.95], bootstrap: [0.85, 0.95] }
     const text = tuneInSentences({
-      kind: 'semantos-tune', schema_version: 1, run: RUN, started: TIME, ended: TIME, command: [], folder: '', software: { semantos: '1.0.0', node: 'v20.19.0', plugins: [] }, journal: null, seed: 1, goal: 'p95', slo: { p95_ms: 120 }, workload: 'web', outcome: 'kept', snapshot: report().snapshot, plan: report().plan, noise: null,
+      kind: 'semantos-tune', schema_version: 1, run: RUN, started: TIME, ended: TIME, command: [], folder: '', software: { semantos: '1.0.0', node: 'v20.19.0', plugins: [] }, journal: null, seed: 1, goal: 'p95', slo: { p95_ms: 120 }, workload: { name: 'web', plugin: 'web', version: '1.0.0', options: {}, origin: null }, config: null, outcome: 'kept', snapshot: report().snapshot, plan: report().plan, noise: null,
       comparisons: [{ candidate: 'vm.swappiness=10', settings: [{ knob: 'vm.swappiness', value: 10 }], against: [], blocks: 4, p_value: 0.001, effects: { p50: effect, p95: effect, p99: effect, throughput: effect }, verdict: 'better', words: 'p95 -10%', guards: [], kept: true }],
       skipped: [{ candidate: 'vm.dirty_ratio=5', settings: [], reason: 'one trial showed no promise' }],
       kept: [{ knob: 'vm.swappiness', value: 10 }], baseline: [], final: null, heal: { values_restored: true, ratio: 1, words: 'the baseline is back' }, trials: [], cost: { trial_cpu_pct: 0, cpu_pct: 0, memory_mb: 0, bookkeeping_ms_per_trial: 0, changing_ms_per_trial: 0 },

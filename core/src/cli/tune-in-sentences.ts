@@ -11,7 +11,7 @@ export function tuneInSentences({ run, started, goal, workload, plan, comparison
     return [`It compared ${candidate} with what stood before, in ${blocks} blocks.`, ...reasons, stop(`The verdict was "${verdict}": ${words}`), wasKept ? 'It was kept.' : 'It was not kept.'].join(' ')
   })
   return `${[
-    `Tune ${run} of ${started} worked on ${goal} of ${workload}, in ${trials.length} trials.`,
+    `Tune ${run} of ${started} worked on ${goal} of ${workload.name}, in ${trials.length} trials.`,
     ...tried,
     ...(skipped.length > 0 ? [`Not compared: ${skipped.map(({ candidate, reason }) => `${candidate} (${reason})`).join('; ')}.`] : []),
     ...plan.advice.map(({ symptom, text }) => `It noticed: ${stop(symptom)} ${stop(text)}`),

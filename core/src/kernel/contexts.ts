@@ -17,7 +17,7 @@ export interface CallContext {
   readonly random: (stream: string) => () => number
   /** The run's clock; it can be fixed, so that outputs are the same bytes. */
   readonly now: () => Date
-  /** The plugin that measures, by its id; null where the config has none. */
+  /** What measures: the plugin's id, and a fingerprint of its options where they are not its defaults. Null where the config has none. */
   readonly workload: string | null
 }
 

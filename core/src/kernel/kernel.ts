@@ -6,6 +6,7 @@ import { KnobsDraft } from './drafts.js'
 import { SemantosError, isSemantosError, messageOf } from './errors.js'
 import { facadeFor } from './facade.js'
 import { type Hooks, createHooks } from './hooks.js'
+import { namedPlugin } from './shown.js'
 import type { Paths, Plugin, Prepared } from './plugin.js'
 import type { PluginStage } from './stages.js'
 
@@ -44,11 +45,14 @@ export class Kernel implements AsyncDisposable {
   readonly hooks: Hooks
   readonly #control: CallControl
   readonly #parts: KernelParts
+  readonly #workload: string | null
   #catalogue = new Catalogue([])
   #disposal: Promise<void> | null = null
 
   private constructor(parts: KernelParts) {
     this.#parts = parts
+    const workload = this.plugins.find(({ stage }) => stage === 'workload')
+    this.#workload = workload === undefined ? null : namedPlugin(workload)
     this.#control = {
       underway: new Set<Call>(),
       aborted: null,
@@ -109,8 +113,7 @@ export class Kernel implements AsyncDisposable {
   /** The context of a call that belongs to no cycle. Each tap gets its own signal and streams on top of it. */
   context(): CallContext {
     const { now, random, log } = this.#parts
-    const workload = this.plugins.find(({ stage }) => stage === 'workload')?.id ?? null
-    return { signal: NEVER, now, random, workload, log: (message) => log('semantos', message) }
+    return { signal: NEVER, now, random, workload: this.#workload, log: (message) => log('semantos', message) }
   }
 
   /**

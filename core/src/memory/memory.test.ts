@@ -52,6 +52,13 @@ describe('nearest', () => {
     expect(await ids(past, seen({ workload: 'redis cache' }))).toEqual(['same', 'like', 'other'])
   })
 
+  it('tells two workloads of one plugin apart, also from a trace that names the plugin alone', async () => {
+    const past = [trace('other', { workload: '@acme/command 99999999' }), trace('old', { workload: '@acme/command' }), trace('same', { workload: '@acme/command 1a2b3c4d' })]
+    const found = await nearest(past, seen({ workload: '@acme/command 1a2b3c4d' }), 3)
+    expect(found[0]).toMatchObject({ trace: { id: 'same' }, words: 0 })
+    for (const { words } of found.slice(1)) expect(words).toBeGreaterThan(0)
+  })
+
   it('takes a word that all have for little, and a rare one for much', async () => {
     const host = (cpu_model: string) => ({ host: { cpu_model, virtualization: 'vm' } })
     const past = [trace('common', host('Xeon 6430')), ...Array.from({ length: 8 }, (_, index) => trace(`vm-${index}`, host('Xeon 8380'))), trace('rare', host('EPYC 7763'))]

@@ -12,7 +12,7 @@ const snapshot = { time: TIME, host, missing: [], metrics: [{ name: 'load', valu
 
 function tune(goal: TuneReport['goal'], ratio: number): TuneReport {
   return {
-    kind: 'semantos-tune', schema_version: 1, run: 'r1', started: TIME, ended: TIME, command: [], folder: '', software: { semantos: '1.0.0', node: 'v20.19.0', plugins: [] }, journal: null, seed: 1, goal, slo: { p95_ms: 120 }, workload: 'web', outcome: 'kept', snapshot, plan: { recommendations: [], advice: [] }, noise: null,
+    kind: 'semantos-tune', schema_version: 1, run: 'r1', started: TIME, ended: TIME, command: [], folder: '', software: { semantos: '1.0.0', node: 'v20.19.0', plugins: [] }, journal: null, seed: 1, goal, slo: { p95_ms: 120 }, workload: { name: 'web 1a2b3c4d', plugin: 'web', version: '1.0.0', options: {}, origin: null }, config: null, outcome: 'kept', snapshot, plan: { recommendations: [], advice: [] }, noise: null,
     comparisons: [{
       candidate: 'c', settings: [{ knob: 'vm.swappiness', value: 10 }, { knob: 'vm.dirty_ratio', value: 30 }], against: [{ knob: 'vm.dirty_ratio', value: 25 }], blocks: 4, p_value: 0.001,
       effects: { p50: effect(1), p95: effect(ratio), p99: effect(1), throughput: effect(ratio) }, verdict: 'better', words: 'w', guards: [], kept: true,

@@ -27,7 +27,7 @@ function tracesOfTune({ run, ended, workload, snapshot, plan, comparisons, basel
       id: `${run}/${index + 1}`,
       time: ended,
       host: hostOf(snapshot.host),
-      workload,
+      workload: workload.name,
       metrics: metricsOf(snapshot.metrics),
       symptoms: symptomsOf(plan),
       actions: settings.map(({ knob, value }) => ({ knob, from: before.get(knob) ?? null, to: value })),

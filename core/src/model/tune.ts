@@ -85,6 +85,18 @@ const TuneCost = z.strictObject({
   changing_ms_per_trial: z.number(),
 })
 
+/** What measured, and what is needed to measure the same again. */
+const MeasuredWorkload = z.strictObject({
+  /** As memory knows it: another name, another workload. */
+  name: z.string(),
+  plugin: z.string(),
+  version: z.string(),
+  /** Defaults filled in, secrets as `***`. */
+  options: z.json(),
+  /** The file, or the preset of the config, in which it stands; null where a program handed it over. */
+  origin: z.string().nullable(),
+})
+
 /** A whole tune: what was found, what was tried, what was kept. */
 export const TuneReport = z.strictObject({
   kind: z.literal('semantos-tune'),
@@ -103,7 +115,9 @@ export const TuneReport = z.strictObject({
   goal: Goal,
   /** The p95 to keep. */
   slo: z.strictObject({ p95_ms: z.number() }),
-  workload: z.string(),
+  workload: MeasuredWorkload,
+  /** The config's file; null where a program tuned by itself. */
+  config: z.string().nullable(),
   outcome: z.enum(['measured only', 'kept', 'nothing kept', 'too noisy', 'interrupted', 'not healed']),
   snapshot: Snapshot,
   plan: Plan,

@@ -5,6 +5,7 @@ import type { Plan } from '../model/plan.js'
 import type { Comparison, Noise, Skipped, TuneReport } from '../model/tune.js'
 import type { Arm } from './arm.js'
 import type { Bench } from './bench.js'
+import { measuredWorkload } from './measured-workload.js'
 
 /** What a tune knows so far; an interrupted one is reported from it as well. */
 export interface Found {
@@ -36,7 +37,8 @@ export function reportOf(bench: Bench, found: Found, started: Date, cost: TuneRe
     seed: settings.seed,
     goal: settings.goal,
     slo: settings.slo,
-    workload: bench.cycle.workload ?? 'none',
+    workload: measuredWorkload(kernel, settings),
+    config: settings.config,
     outcome,
     snapshot: situation?.snapshot ?? { time: started.toISOString(), host: null, metrics: [], missing: [] },
     plan,

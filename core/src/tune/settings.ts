@@ -23,6 +23,8 @@ export interface TuneSettings {
   readonly guardTolerancePct: number
   /** The config's file, for messages; null where a program tunes by itself. */
   readonly config: string | null
+  /** Where the workload stands: a file, or a preset of the config; null where a program hands it over. */
+  readonly workloadOrigin: string | null
   /** The run in whose journal the writes stand. */
   readonly journal: string | null
   /** The words of the command line behind the program's name, for the report. */
@@ -45,6 +47,7 @@ export const TUNE_DEFAULTS = {
   settleMs: 500,
   guardTolerancePct: 10,
   config: null,
+  workloadOrigin: null,
   journal: null,
   command: [],
   folder: '',

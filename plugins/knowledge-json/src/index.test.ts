@@ -133,7 +133,7 @@ describe('learning', () => {
       id: '20260102T000000Z-5a1f00/1',
       time: '2026-01-02T00:20:00.000Z',
       host: {},
-      workload: '@semantos/workload-command',
+      workload: '@semantos/workload-command 1a2b3c4d',
       metrics: { load: 9 },
       symptoms: ['pressure.io_some_pct'],
       actions: [{ knob: 'vm.swappiness', from: 60, to: 10 }],

@@ -60,7 +60,8 @@ export function exampleTune(changes: Partial<TuneReport> = {}): TuneReport {
     seed: 42,
     goal: 'p95',
     slo: { p95_ms: 120 },
-    workload: '@semantos/workload-command',
+    workload: { name: '@semantos/workload-command 1a2b3c4d', plugin: '@semantos/workload-command', version: '1.0.0', options: { run: 'true' }, origin: null },
+    config: null,
     outcome: 'kept',
     snapshot: { time: started, host: null, metrics: [], missing: [] },
     plan: {

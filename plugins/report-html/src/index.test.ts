@@ -154,6 +154,16 @@ describe('a tune that kept something', () => {
     expect(report.software.plugins.find(({ id }) => id === '@semantos/workload-synthetic')?.version).toMatch(/^\d+\.\d+\.\d+$/)
   })
 
+  it('shows the workload as a file to measure it again, and where it and the config stood', async () => {
+    const workload = { name: '@semantos/workload-command 1a2b3c4d', plugin: '@semantos/workload-command', version: '1.2.3', options: { run: 'wrk -c 8 http://db/', parser: { name: 'wrk' }, env: { TOKEN: '***' } }, origin: '/srv/web.yaml' }
+    const { html, markdown } = await write({ ...report, workload, config: '/srv/semantos.config.ts' })
+    const [, asFile = ''] = /secret is shown as `\*\*\*`\):\n\n((?: {4}.*\n)+)/.exec(markdown) ?? []
+    expect(JSON.parse(asFile)).toEqual({ use: workload.plugin, options: workload.options })
+    for (const shown of ['@semantos/workload-command 1.2.3', '/srv/web.yaml', '/srv/semantos.config.ts']) expect(section(html, 'How to repeat it')).toContain(`<code>${shown}</code>`)
+    expect(section(html, 'How to repeat it')).toContain('wrk -c 8 http://db/')
+    expect(section(html, 'What ran')).toContain('<code>@semantos/workload-command 1a2b3c4d</code>')
+  })
+
   it('draws every trial in three charts with accessible titles, and in no colour that paper or the dark would lose', () => {
     const charts = written.html.match(/<svg [^]*?<\/svg>/g) ?? []
     expect(charts).toHaveLength(3)
@@ -191,7 +201,8 @@ describe('text of others', () => {
     const cues = [{ metric: HOSTILE, value: 1, because: HOSTILE }]
     return TuneReport.parse({
       ...report,
-      workload: HOSTILE,
+      workload: { name: HOSTILE, plugin: HOSTILE, version: HOSTILE, options: { [HOSTILE]: HOSTILE }, origin: HOSTILE },
+      config: HOSTILE,
       command: ['tune', HOSTILE],
       journal: HOSTILE,
       software: { semantos: HOSTILE, node: HOSTILE, plugins: [{ id: HOSTILE, version: HOSTILE }] },

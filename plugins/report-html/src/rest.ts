@@ -13,7 +13,7 @@ export function aboutSection(report: TuneReport): Section {
   const { host } = report.snapshot
   const rows: Text[][] = [
     ['tune', [code(report.run)]],
-    ['workload', [code(report.workload)]],
+    ['workload', [code(report.workload.name)]],
     ['goal', report.goal],
     ['objective', objectiveText(report)],
     ['from, to', `${report.started} to ${report.ended}`],
@@ -110,15 +110,17 @@ export function costSection({ cost }: TuneReport): Section {
 
 /** The command line as it was given; where a program tuned by itself, one that comes near to it. */
 export function repeatSection(report: TuneReport, writer: string): Section {
-  const { command, goal, run, seed, snapshot, software, workload } = report
+  const { command, config, goal, run, seed, snapshot, software, workload } = report
   const apply = report.outcome === 'measured only' ? [] : ['--apply']
-  const words = command.length > 0 ? command : ['tune', '--workload', workload, '--goal', goal, '--seed', String(seed), ...apply]
+  const words = command.length > 0 ? command : ['tune', '--workload', workload.plugin, '--goal', goal, '--seed', String(seed), ...apply]
   const versions = [['SemantOS', software.semantos], ['Node', software.node], ['kernel', snapshot.host?.kernel ?? 'not recorded'], ...software.plugins.map(({ id, version }) => [id, version])]
   return {
     title: 'How to repeat it',
     blocks: [
       { kind: 'code', lines: [...(report.folder === '' ? [] : [`cd ${quoted(report.folder)}`]), ['semantos', ...words].map(quoted).join(' ')] },
       paragraph(`${command.length > 0 ? 'The command as it was given' : 'A program ran this tune; the command comes near to it'}${command.includes('--seed') ? '' : `, with the seed ${seed}`}. The same seed gives the same order of trials, not the same measurements.`),
+      paragraph('The workload was ', code(`${workload.plugin} ${workload.version}`), ...(workload.origin === null ? [] : [' of ', code(workload.origin)]), ...(config === null ? [] : [', the config ', code(config)]), '. As a file for ', code('--workload'), ', with all its defaults (a secret is shown as ', code('***'), '):'),
+      { kind: 'code', lines: JSON.stringify({ use: workload.plugin, options: workload.options }, null, 2).split('\n') },
       ...(report.outcome === 'interrupted' ? [paragraph('To go on where it was stopped, give the same command with ', code(`--resume ${run}`), '; no trial runs twice.')] : []),
       { kind: 'folded', summary: 'Versions', blocks: [table(['', ''], [], versions.map(([name = '', version = '']): Text[] => [[code(name)], version]))] },
       paragraph(`This page was written by ${writer}. Beside it: trials.csv has every trial, tune.json everything.`),

@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
 import { type ResolvedConfig, loadConfig } from '../../config/load.js'
-import { masked } from '../../config/masked.js'
-import { type Plugin, isPlugin } from '../../kernel/plugin.js'
+import { describePlugin, shown } from '../../kernel/shown.js'
 import { CONFIG } from '../options.js'
 import { print } from '../print.js'
 
@@ -13,7 +12,7 @@ export function defineConfigCommand(program: Command): void {
     .option(...CONFIG)
     .action(async (options: { readonly config?: string }) => {
       const config = await loadConfig(process.cwd(), options.config ?? null)
-      print(`${JSON.stringify(masked(asData(describe(config))), null, 2)}\n`)
+      print(`${JSON.stringify(shown(describe(config)), null, 2)}\n`)
     })
 }
 
@@ -31,14 +30,4 @@ function describe({ file, name, seed, trials, knobs, slo, fixedTime, timeLimitsM
     slots: Object.fromEntries([...slots].map(([slot, entries]) => [slot, entries.map(({ plugin }) => describePlugin(plugin))])),
     origins: Object.fromEntries(origins),
   }
-}
-
-/** With the options that it gets, and not only those that were written. */
-function describePlugin({ id, optionsSchema, written }: Plugin) {
-  return { plugin: id, options: optionsSchema.parse(written) }
-}
-
-/** As JSON has it. Plugins in the options of another, such as an ensemble's reasoners, are described as those of a slot are. */
-function asData(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value, (_, item: unknown) => (isPlugin(item) ? describePlugin(item) : item)))
 }

@@ -17,6 +17,8 @@ const occupied: Check = {
   },
 }
 
+const CODE = '</script><script>1</script>'
+
 export const report: readonly Check[] = [
   ...hostile([
     { name: 'a folder that cannot be made', ...NO_FOLDER },
@@ -29,7 +31,7 @@ export const report: readonly Check[] = [
       name: 'instructions and code in names and texts',
       change: ({ report, tune, evidence }) => ({
         report: { ...hostileReport(report), evidence: hostileEvidence(evidence) },
-        tune: { ...tune, snapshot: hostileSnapshot(tune.snapshot), plan: hostilePlan(tune.plan), workload: '</script><script>1</script>' },
+        tune: { ...tune, snapshot: hostileSnapshot(tune.snapshot), plan: hostilePlan(tune.plan), workload: { ...tune.workload, name: CODE, plugin: CODE, options: { [CODE]: CODE }, origin: CODE }, config: CODE },
       }),
     },
   ]),

@@ -30,7 +30,7 @@ function maskedAddresses(text: string): string {
     .replace(/([?&;]([^\s=&;?#]+)=)[^\s&;#'"]+/g, (whole, before: string, name: string) => (SECRET.test(name) ? `${before}${MASK}` : whole))
 }
 
-function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null

@@ -1,0 +1,12 @@
+import { pluginVersion } from '../cycle/plugin-version.js'
+import type { Kernel } from '../kernel/kernel.js'
+import { namedPlugin, shownOptions } from '../kernel/shown.js'
+import type { TuneReport } from '../model/tune.js'
+import type { TuneSettings } from './settings.js'
+
+/** What a report says of the workload, so that somebody else can measure the same. */
+export function measuredWorkload({ plugins }: Kernel, { workloadOrigin }: TuneSettings): TuneReport['workload'] {
+  const workload = plugins.find(({ stage }) => stage === 'workload')
+  if (!workload) return { name: 'none', plugin: 'none', version: 'unknown', options: {}, origin: null }
+  return { name: namedPlugin(workload), plugin: workload.id, version: pluginVersion(workload), options: shownOptions(workload), origin: workloadOrigin }
+}
