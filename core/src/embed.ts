@@ -20,5 +20,6 @@ export type { KnownInteraction, PairResult, SweepReport, SweepSettings, Truth } 
 export { type Arm as TuneArm, BASELINE } from './tune/arm.js'
 export { Bench } from './tune/bench.js'
 export { type Tuned, tune } from './tune/tune.js'
+export type { Beginning } from './tune/beginning.js'
 export { TrialLog } from './tune/trial-log.js'
 export { TUNE_DEFAULTS, type TuneProgress, type TuneSettings } from './tune/settings.js'

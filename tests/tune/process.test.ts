@@ -17,13 +17,14 @@ const FILES: Readonly<Record<string, string>> = {
 
 /**
  * A service whose requests take 100 ms, give or take 2, and half of that while `helped` holds: the knob is at 10. What it gives or takes is the same in
- * each test run, or a knob that does nothing would be found to help in one of many. While there is a file `hold`, a trial on the knob waits.
+ * each test run, or a knob that does nothing would be found to help in one of many. A trial on the knob waits, from that trial on whose number stands in a
+ * file `hold`, for as long as there is one.
  */
 const service = (root: string, helped = `[ "$(cat ${KNOB})" = 10 ]`) => `
   cd ${root}
   echo >> trials
   ${helped} && base=50 || base=100
-  while [ $base = 50 ] && [ -e hold ]; do sleep 0.02; done
+  while [ $base = 50 ] && [ -e hold ] && [ $(wc -l < trials) -ge $(cat hold) ]; do sleep 0.02; done
   awk -v base=$base -v trial="$(wc -l < trials)" 'BEGIN { noise = (trial * 40503) % 65536; for (i = 0; i < 50; i++) print base * (1 + (noise / 65535 - 0.5) / 25) + i / 100; print "{\\"duration_s\\":1}" }'`
 
 let root = ''
@@ -66,6 +67,7 @@ function measuring(run: string): void {
 }
 
 const words = (...more: string[]) => ['tune', '--root', root, '--state-dir', state, '--settle', '10ms', '--budget', '24', ...more]
+const started = () => (existsSync(join(root, 'trials')) ? readFileSync(join(root, 'trials'), 'utf8').length : 0)
 const swappiness = () => readFileSync(join(root, KNOB), 'utf8')
 const tunes = () => join(folder, '.semantos', 'results', 'tune')
 const inTune = (name: string) => readFileSync(join(tunes(), readdirSync(tunes())[0] ?? '', name), 'utf8')
@@ -93,23 +95,27 @@ describe('semantos tune in a process of its own', { timeout: 600_000 }, () => {
     for (const file of ['tune.json', 'report.html', 'report.md', 'trials.jsonl']) expect(inTune(file)).not.toContain('hush')
   })
 
-  test('SIGINT: everything is put back, the report is a partial one, and --resume goes on without running a trial twice', async () => {
-    writeFileSync(join(root, 'hold'), '')
+  test.each([
+    ['before the first comparison', 1, false],
+    ['in the middle of the comparisons', 9, true],
+  ])('SIGINT %s: everything is put back, the report is a partial one, and --resume goes on without running a trial twice', async (_, from, compared) => {
+    writeFileSync(join(root, 'hold'), String(from))
     const child = spawn(process.execPath, [bin, ...words('--seed', '1', '--apply')], { cwd: folder })
     let stdout = ''
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
     const ended = new Promise((resolve) => child.on('close', resolve))
-    await expect.poll(() => swappiness(), { timeout: 300_000 }).toBe('10\n')
+    await expect.poll(() => started() >= from && swappiness() === '10\n', { timeout: 300_000 }).toBe(true)
     child.kill('SIGINT')
     expect(await ended).toBe(130)
     rmSync(join(root, 'hold'))
     expect(swappiness()).toBe(FILES[KNOB])
     const partial = reported()
     expect(partial).toMatchObject({ outcome: 'interrupted', kept: [] })
+    expect(partial.trials.some(({ phase }) => phase === 'confirm')).toBe(compared)
     expect(stdout).toContain(`everything was put back; to go on, give the same command with --resume ${partial.run}`)
     expect(inTune('report.html')).toContain('The tune was stopped before its end')
     const before = inTune('trials.jsonl')
-    expect(before.trimEnd().split('\n').length).toBe(partial.trials.length)
+    expect(before.trimEnd().split('\n').length).toBe(1 + partial.trials.length)
     expect(partial.trials.length).toBeGreaterThanOrEqual(4)
 
     const resumed = await semantos(folder, ...words('--seed', '1', '--apply', '--keep', '--resume', partial.run))
@@ -117,11 +123,47 @@ describe('semantos tune in a process of its own', { timeout: 600_000 }, () => {
     const whole = reported()
     expect(whole).toMatchObject({ run: partial.run, outcome: 'kept', kept: [{ knob: 'vm.swappiness', value: 10 }], heal: { values_restored: true } })
     expect(inTune('trials.jsonl').startsWith(before)).toBe(true)
-    expect(inTune('trials.jsonl').trimEnd().split('\n').length).toBe(whole.trials.length)
+    expect(inTune('trials.jsonl').trimEnd().split('\n').length).toBe(1 + whole.trials.length)
     expect(swappiness()).toBe('10\n')
     const [, undo = ''] = /semantos (rollback --run \S+)/.exec(inTune('report.md')) ?? []
     expect(await semantos(folder, ...undo.split(' '), '--root', root, '--state-dir', state)).toMatchObject({ status: 0 })
     expect(swappiness()).toBe(FILES[KNOB])
+  })
+
+  test('--resume under anything else than the tune began with is refused, and what differs is named', async () => {
+    expect(await semantos(folder, ...words('--seed', '1'))).toMatchObject({ status: 0, stderr: '' })
+    const [before, { run }] = [inTune('trials.jsonl'), reported()]
+    const resume = (...more: string[]) => semantos(folder, ...words('--seed', '1', ...more, '--resume', run))
+    const inHost = (path: string, text: string) => () => writeFileSync(join(root, path), text)
+    const other = 'other.config.mjs'
+    const cases: readonly (readonly [change: () => void, flags: readonly string[], says: RegExp])[] = [
+      [() => undefined, ['--goal', 'p99'], /the goal was p95 and is p99/],
+      [() => undefined, ['--seed', '2'], /the seed was 1 and is 2/],
+      [() => undefined, ['--slo', '7'], /the p95 to keep, in ms, was \d+ and is 7/],
+      [() => undefined, ['--knobs', 'vm.*'], /what may be tried was .* and is vm\.\*; knobs were not named for it and are named now/],
+      [() => undefined, ['--min-effect', '9'], /the smallest effect, in percent, was 3 and is 9/],
+      [() => undefined, ['--settle', '20ms'], /the settling time, in ms, was 10 and is 20/],
+      [() => undefined, ['--budget', '12'], /the budget was 24 trials and is 12 trials, and may only grow/],
+      [inHost(KNOB, '33\n'), [], /vm\.swappiness was 60 and is 33/],
+      [inHost('proc/sys/kernel/osrelease', '6.19.0-test\n'), [], /the kernel was 6\.18\.0-test and is 6\.19\.0-test/],
+      [inHost('proc/sys/kernel/random/boot_id', '99999999-2222-3333-4444-555555555555\n'), [], /the boot was 1{8}-\S+ and is 9{8}-/],
+      [() => measuring('seq 50 99'), [], /the workload was @semantos\/workload-command [\da-f]{8} of version \S+ and is @semantos\/workload-command [\da-f]{8} of/],
+      [() => configure("reasoning: fixed({ rationale: 'as above', values: { 'vm.swappiness': 20 } }),"), [], /the software had @semantos\/reasoning-fixed [\da-f]{8} of version \S+ and has @semantos\/reasoning-fixed [\da-f]{8} of/],
+      [() => writeFileSync(join(folder, other), readFileSync(join(folder, 'semantos.config.mjs'))), ['--config', other], /the config was \S+\/semantos\.config\.mjs and is \S+\/other\.config\.mjs/],
+    ]
+    for (const [change, flags, says] of cases) {
+      change()
+      const ended = await resume(...flags)
+      expect(ended).toMatchObject({ status: 3, stdout: '' })
+      expect(ended.stderr).toMatch(/this tune cannot be gone on with: its 4 trials ran under something else[\s\S]*SEMANTOS_E_TUNE_STALE[\s\S]*start a new tune, without --resume/)
+      expect(ended.stderr).toMatch(says)
+      expect(inTune('trials.jsonl')).toBe(before)
+      for (const [path, text] of Object.entries(FILES)) writeFileSync(join(root, path), text)
+      configure()
+    }
+    expect(await resume('--budget', '40', '--apply')).toMatchObject({ status: 0, stderr: '' })
+    expect(inTune('trials.jsonl').startsWith(before)).toBe(true)
+    expect(reported().kept).toEqual([{ knob: 'vm.swappiness', value: 10 }])
   })
 
   test('what is proven to help is put back at the end, stays with --keep, and a rollback takes it back', async () => {

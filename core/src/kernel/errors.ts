@@ -48,6 +48,7 @@ export const CODES = {
   SEMANTOS_E_DATA_INVALID: { exit: WRONG_INPUT, next: 'Correct the file at the place shown.' },
   SEMANTOS_E_WRITE_FAILED: { exit: WRONG_INPUT, next: 'Make the folder writable, or free space, and run again.' },
   SEMANTOS_E_PLAN_STALE: { exit: REFUSED, next: 'Make a new plan with semantos plan --out FILE.' },
+  SEMANTOS_E_TUNE_STALE: { exit: REFUSED, next: 'Give what it was begun with, or start a new tune, without --resume.' },
   SEMANTOS_E_APPLY_REFUSED: { exit: WRONG_INPUT, next: 'See the reason.' },
   SEMANTOS_E_APPLY_FAILED: { exit: FAILED, next: 'The step was rolled back. See the cause, then run semantos doctor.' },
   SEMANTOS_E_UNDO_FAILED: { exit: FAILED, next: 'Run semantos rollback; what could not be restored is listed.' },

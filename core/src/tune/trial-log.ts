@@ -4,19 +4,29 @@ import { z } from 'zod'
 import { makeFolder } from '../host/make-folder.js'
 import { SemantosError, messageOf } from '../kernel/errors.js'
 import { TuneTrial } from '../model/tune.js'
+import { Beginning } from './beginning.js'
+import { differences } from './differences.js'
+
+/** What a log holds: under what its tune began, null in one without a trial, and the trials. */
+interface Recorded {
+  readonly beginning: Beginning | null
+  readonly trials: readonly TuneTrial[]
+}
 
 /**
- * Every trial is on disk when it ends. A resumed tune makes the same decisions from the same numbers, so replaying the log is
- * resuming: a trial that is there is handed back instead of being run again.
+ * Every trial is on disk when it ends, behind a line that says under what the tune began. A resumed tune makes the same decisions from the
+ * same numbers, so replaying the log is resuming: a trial that is there is handed back instead of being run again.
  */
 export class TrialLog {
-  readonly #recorded: readonly TuneTrial[]
+  readonly #recorded: Recorded
   readonly #descriptor: number
+  /** Comes to the disk with the first trial. */
+  #unwritten: Beginning | null = null
 
   constructor(readonly file: string) {
     try {
       makeFolder(dirname(file))
-      this.#recorded = existsSync(file) ? readTrials(file) : []
+      this.#recorded = existsSync(file) ? readLog(file) : { beginning: null, trials: [] }
       this.#descriptor = openSync(file, 'a', 0o600)
     } catch (error) {
       if (error instanceof SemantosError) throw error
@@ -26,23 +36,32 @@ export class TrialLog {
 
   /** How many trials there are from before. */
   get recorded(): number {
-    return this.#recorded.length
+    return this.#recorded.trials.length
+  }
+
+  /** Says under what trials will run. Where the log has trials that ran under something else, they are trials of another tune. */
+  begin(beginning: Beginning): void {
+    const { beginning: then } = this.#recorded
+    if (then === null) {
+      this.#unwritten = beginning
+      return
+    }
+    const apart = differences(then, beginning)
+    if (apart.length > 0) throw this.#stale(`its ${this.recorded} trials ran under something else: ${apart.join('; ')}`)
   }
 
   /** The trial of this number from before, if the same arm ran in it. */
   replay(number: number, arm: string): TuneTrial | undefined {
-    const trial = this.#recorded[number - 1]
+    const trial = this.#recorded.trials[number - 1]
     if (!trial || trial.arm === arm) return trial
-    throw new SemantosError('SEMANTOS_E_DATA_INVALID', {
-      message: `trial ${number} was of ${trial.arm} and would now be of ${arm}: config, seed or host have changed since`,
-      place: this.file,
-      next: 'Start a new tune.',
-    })
+    throw this.#stale(`trial ${number} was of ${trial.arm} and would now be of ${arm}`, 'Give the budget that it was begun with, or start a new tune, without --resume.')
   }
 
   /** Returns when the trial is on disk. */
   append(trial: TuneTrial): void {
-    writeSync(this.#descriptor, `${JSON.stringify(trial)}\n`)
+    const lines = [...(this.#unwritten === null ? [] : [this.#unwritten]), trial]
+    this.#unwritten = null
+    writeSync(this.#descriptor, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
     fdatasyncSync(this.#descriptor)
   }
 
@@ -55,24 +74,33 @@ export class TrialLog {
     const folder = dirname(this.file)
     if (readdirSync(folder).length === 0) rmdirSync(folder)
   }
+
+  #stale(message: string, next?: string): SemantosError {
+    return new SemantosError('SEMANTOS_E_TUNE_STALE', { message: `this tune cannot be gone on with: ${message}`, place: this.file, ...(next !== undefined && { next }) })
+  }
 }
 
 /** A torn last line is what a crash leaves; any other broken line is an error. */
-function readTrials(file: string): TuneTrial[] {
+function readLog(file: string): Recorded {
   const lines = readFileSync(file, 'utf8').split('\n')
   const torn = lines.pop()
-  if (torn !== undefined && torn !== '') rewriteWithout(file, lines)
-  return lines.map((line, index) => {
-    try {
-      return TuneTrial.parse(JSON.parse(line))
-    } catch (error) {
-      const problem = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error)
-      throw new SemantosError('SEMANTOS_E_DATA_INVALID', { message: problem, place: `${file}:${index + 1}`, cause: error })
-    }
-  })
+  const [first, ...rest] = lines
+  const kept = rest.length === 0 ? [] : lines
+  if (kept.length < lines.length || (torn !== undefined && torn !== '')) rewriteWith(file, kept)
+  if (first === undefined || rest.length === 0) return { beginning: null, trials: [] }
+  return { beginning: parsed(Beginning, first, `${file}:1`), trials: rest.map((line, index) => parsed(TuneTrial, line, `${file}:${index + 2}`)) }
 }
 
-function rewriteWithout(file: string, lines: readonly string[]): void {
+function parsed<S extends z.ZodType>(schema: S, line: string, place: string): z.output<S> {
+  try {
+    return schema.parse(JSON.parse(line))
+  } catch (error) {
+    const problem = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error)
+    throw new SemantosError('SEMANTOS_E_DATA_INVALID', { message: problem, place, cause: error, next: 'Start a new tune, without --resume: this log is not as this version of semantos tune writes it.' })
+  }
+}
+
+function rewriteWith(file: string, lines: readonly string[]): void {
   const descriptor = openSync(file, 'w', 0o600)
   writeSync(descriptor, lines.map((line) => `${line}\n`).join(''))
   fsyncSync(descriptor)

@@ -3,6 +3,7 @@ import type { Cycle } from '../kernel/contexts.js'
 import { isSemantosError } from '../kernel/errors.js'
 import type { Kernel } from '../kernel/kernel.js'
 import type { TuneReport } from '../model/tune.js'
+import { beginningOf } from './beginning.js'
 import { Bench } from './bench.js'
 import { refuseSandbox } from './refuse-sandbox.js'
 import { reportOf } from './report.js'
@@ -24,6 +25,7 @@ export async function tune(kernel: Kernel, settings: TuneSettings, log: TrialLog
   const scope = kernel.catalogue.matching(settings.knobs)
   const state = await readKnobs(kernel, cycle, scope)
   refuseSandbox(kernel.plugins, state, settings.config)
+  log.begin(beginningOf(kernel, settings, state))
   const bench = new Bench(kernel, cycle, settings, scope, state, log)
   const tuning = new Tuning(bench)
   const started = kernel.now()
