@@ -173,7 +173,11 @@ describe('semantos tune in a process of its own', { timeout: 600_000 }, () => {
     const kept = await semantos(folder, ...words('--apply', '--keep'))
     const { cost, trials } = reported()
     const inTrialsMs = trials.reduce((sum, trial) => sum + trial.duration_ms, 0)
-    for (const figure of Object.values(cost)) expect(figure).toBeGreaterThan(0)
+    const { helpers, ...own } = cost
+    for (const figure of Object.values(own)) expect(figure).toBeGreaterThan(0)
+    expect(helpers.names).toEqual(['semantos-guard'])
+    expect(helpers.memory_mb).toBeGreaterThan(0.2)
+    expect(helpers.memory_mb).toBeLessThan(10)
     expect(inTrialsMs + trials.length * (cost.bookkeeping_ms_per_trial + cost.changing_ms_per_trial)).toBeLessThan(performance.now() - began)
     expect(kept.stdout).toMatch(/kept: vm\.swappiness = 10, p95 0\.\d+ of the baseline \[/)
     expect(kept.stdout).toMatch(/\nheal check: with everything taken back, every value was as before, .*\n.*\nwhat was kept stands;/)

@@ -17,7 +17,7 @@ function tune(goal: TuneReport['goal'], ratio: number): TuneReport {
       candidate: 'c', settings: [{ knob: 'vm.swappiness', value: 10 }, { knob: 'vm.dirty_ratio', value: 30 }], against: [{ knob: 'vm.dirty_ratio', value: 25 }], blocks: 4, p_value: 0.001,
       effects: { p50: effect(1), p95: effect(ratio), p99: effect(1), throughput: effect(ratio) }, verdict: 'better', words: 'w', guards: [], kept: true,
     }],
-    skipped: [], kept: [], baseline: [{ knob: 'vm.swappiness', value: 60 }, { knob: 'vm.dirty_ratio', value: 20 }], final: null, heal: null, trials: [], cost: { trial_cpu_pct: 0, cpu_pct: 0, memory_mb: 0, bookkeeping_ms_per_trial: 0, changing_ms_per_trial: 0 },
+    skipped: [], kept: [], baseline: [{ knob: 'vm.swappiness', value: 60 }, { knob: 'vm.dirty_ratio', value: 20 }], final: null, heal: null, trials: [], cost: { trial_cpu_pct: 0, cpu_pct: 0, memory_mb: 0, helpers: { names: [], trial_cpu_pct: 0, memory_mb: 0 }, bookkeeping_ms_per_trial: 0, changing_ms_per_trial: 0 },
   }
 }
 

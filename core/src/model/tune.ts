@@ -74,11 +74,14 @@ export type Noise = z.infer<typeof Noise>
 
 /** What the tuner itself took of the machine. CPU in percent of one core, without the workload's own processes. */
 const TuneCost = z.strictObject({
-  /** While trials ran, what is counted and written down around each included. */
+  /** While trials ran, what is counted and written down around each included, and `helpers`. */
   trial_cpu_pct: z.number(),
-  /** Over the whole tune: reasoning, statistics and changes included. */
+  /** Over the whole tune: reasoning, statistics and changes included. Of this program alone. */
   cpu_pct: z.number(),
+  /** With `helpers`. */
   memory_mb: z.number(),
+  /** Of that, the processes that it started: the guard, and what plugins started to count with. Without the ends of those that end with a trial. */
+  helpers: z.strictObject({ names: z.array(z.string()).readonly(), trial_cpu_pct: z.number(), memory_mb: z.number() }),
   /** Reading the knobs on trial, both looks at the kernel's counters, and the trial's line on the disk. */
   bookkeeping_ms_per_trial: z.number(),
   /** Applying and taking back, each change journalled and on the disk before it is made. */

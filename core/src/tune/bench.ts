@@ -11,6 +11,7 @@ import type { Setting, TuneTrial } from '../model/tune.js'
 import { type KnobValue, sameValue } from '../model/value.js'
 import { type Arm, BASELINE } from './arm.js'
 import type { TuneSettings } from './settings.js'
+import { Beside } from './beside.js'
 import type { TrialLog } from './trial-log.js'
 
 /** With a budget, or trials that fit into the time, below this, trials are scarce: fewer go into what surrounds the search. */
@@ -29,7 +30,8 @@ export class Bench {
   readonly #renew: readonly TakesEffect[]
   best: string | null = null
   /** What the tuner itself has taken so far: see `TuneCost`. */
-  readonly spent = { bookkeepingMs: 0, changingMs: 0, trialCpuMs: 0, trialsMs: 0 }
+  readonly spent = { bookkeepingMs: 0, changingMs: 0, trialCpuMs: 0, trialsMs: 0, helpersCpuMs: 0, helpersMemoryMb: 0, helpers: new Set<string>() }
+  readonly #beside = new Beside()
   #standing = BASELINE
 
   constructor(
@@ -135,11 +137,14 @@ export class Bench {
     const usage = process.cpuUsage()
     const began = performance.now()
     const knobs = await this.#values(arm)
+    this.#beside.begin()
     const watch = await this.kernel.hooks.watch.run(new WatchDraft(), this.cycle)
+    this.#beside.begun()
     const started = this.kernel.now()
     const from = performance.now()
     const result = await this.kernel.hooks.measure.run({ arm: arm.id === BASELINE.id ? 'baseline' : 'tuned', index: number, renew: this.#renew, knobs }, this.cycle)
     const to = performance.now()
+    const helpers = this.#beside.used()
     if (!result) throw new SemantosError('SEMANTOS_E_WORKLOAD', { message: 'the workload measured nothing', hook: 'measure' })
     const trial: TuneTrial = {
       number,
@@ -155,6 +160,9 @@ export class Bench {
     const tookMs = performance.now() - began
     this.spent.trialCpuMs += (user + system) / 1000
     this.spent.trialsMs += tookMs
+    this.spent.helpersCpuMs += helpers.cpuMs
+    for (const name of helpers.names) this.spent.helpers.add(name)
+    this.spent.helpersMemoryMb = Math.max(this.spent.helpersMemoryMb, helpers.memoryMb)
     this.spent.bookkeepingMs += tookMs - (to - from)
     return trial
   }

@@ -43,9 +43,10 @@ export async function tune(kernel: Kernel, settings: TuneSettings, log: TrialLog
   const { user, system } = process.cpuUsage(usage)
   const ran = Math.max(1, bench.trials.length - log.recorded)
   const report = reportOf(bench, tuning, started, {
-    trial_cpu_pct: (100 * bench.spent.trialCpuMs) / Math.max(1, bench.spent.trialsMs),
+    trial_cpu_pct: (100 * (bench.spent.trialCpuMs + bench.spent.helpersCpuMs)) / Math.max(1, bench.spent.trialsMs),
     cpu_pct: (user + system) / 10 / (performance.now() - from),
-    memory_mb: process.memoryUsage.rss() / 1e6,
+    memory_mb: process.memoryUsage.rss() / 1e6 + bench.spent.helpersMemoryMb,
+    helpers: { names: [...bench.spent.helpers].sort(), trial_cpu_pct: (100 * bench.spent.helpersCpuMs) / Math.max(1, bench.spent.trialsMs), memory_mb: bench.spent.helpersMemoryMb },
     bookkeeping_ms_per_trial: bench.spent.bookkeepingMs / ran,
     changing_ms_per_trial: bench.spent.changingMs / ran,
   })

@@ -91,7 +91,7 @@ export function exampleTune(changes: Partial<TuneReport> = {}): TuneReport {
     final: null,
     heal: null,
     trials: [],
-    cost: { trial_cpu_pct: 1, cpu_pct: 1, memory_mb: 100, bookkeeping_ms_per_trial: 1, changing_ms_per_trial: 1 },
+    cost: { trial_cpu_pct: 1, cpu_pct: 1, memory_mb: 100, helpers: { names: [], trial_cpu_pct: 0, memory_mb: 0 }, bookkeeping_ms_per_trial: 1, changing_ms_per_trial: 1 },
     ...changes,
   })
 }

@@ -100,12 +100,19 @@ export function healSection({ heal }: TuneReport): Section {
 export function costSection({ cost }: TuneReport): Section {
   const rows: Text[][] = [
     ['CPU while trials ran, % of one core', figure(cost.trial_cpu_pct), 'below 1'],
-    ['CPU of the whole tune, % of one core', figure(cost.cpu_pct), ''],
+    ['CPU of the whole tune, this program alone, % of one core', figure(cost.cpu_pct), ''],
     ['memory, MB', figure(cost.memory_mb), 'below 100'],
     ['counters and the record of a trial, ms', figure(cost.bookkeeping_ms_per_trial), 'below 5'],
     ['changing values, with the journal on the disk first, ms a trial', figure(cost.changing_ms_per_trial), ''],
   ]
-  return { title: 'What the tuner itself cost', blocks: [table(['', 'measured', 'aim'], [1], rows)] }
+  return { title: 'What the tuner itself cost', blocks: [table(['', 'measured', 'aim'], [1], rows), paragraph(...helpersText(cost))] }
+}
+
+/** What of it other processes took, and what is in none of the numbers. */
+function helpersText({ helpers: { names, trial_cpu_pct: cpu, memory_mb: memory } }: TuneReport['cost']): Exclude<Text, string> {
+  const parts = names.flatMap((name, index) => [index === 0 ? '' : ', ', code(name)])
+  const counted = names.length === 0 ? ['Counted is this program; none that it started was seen.'] : ['Counted are this program and what it started to watch over the tune and to count with (', ...parts, `: ${figure(cpu)}% of a core and ${figure(memory)} MB of the numbers above).`]
+  return [...counted, " Not counted: the workload's own processes, what the kernel does for either, and what a tracer takes to end."]
 }
 
 /** The command line as it was given; where a program tuned by itself, one that comes near to it. */

@@ -55,7 +55,7 @@ function tuneOf(run: string): TuneReport {
   return {
     kind: 'semantos-tune', schema_version: 1, run, started: time, ended: '2026-01-01T00:10:00.000Z', command: [], folder: '', software: { semantos: '1.0.0', node: 'v20.19.0', plugins: [] }, journal: null, seed: 7, goal: 'p95', slo: { p95_ms: 120 }, workload: { name: 'w', plugin: 'w', version: '1.0.0', options: {}, origin: null }, config: null, outcome: 'measured only',
     snapshot: { time, host: null, metrics: [], missing: [] }, plan: { recommendations: [], advice: [] }, noise: null, comparisons: [], skipped: [], kept: [], baseline: [], final: null, heal: null,
-    trials: [], cost: { trial_cpu_pct: 0.1, cpu_pct: 0.1, memory_mb: 50, bookkeeping_ms_per_trial: 1, changing_ms_per_trial: 1 },
+    trials: [], cost: { trial_cpu_pct: 0.1, cpu_pct: 0.1, memory_mb: 50, helpers: { names: [], trial_cpu_pct: 0, memory_mb: 0 }, bookkeeping_ms_per_trial: 1, changing_ms_per_trial: 1 },
   }
 }
 

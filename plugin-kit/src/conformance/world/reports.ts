@@ -90,7 +90,7 @@ export const SAMPLE_TUNE = TuneReport.parse({
   final: EFFECTS,
   heal: null,
   trials: Array.from({ length: 12 }, (_, index) => tuneTrial(index + 1)),
-  cost: { trial_cpu_pct: 0.4, cpu_pct: 0.4, memory_mb: 90, bookkeeping_ms_per_trial: 2, changing_ms_per_trial: 2 },
+  cost: { trial_cpu_pct: 0.4, cpu_pct: 0.4, memory_mb: 90, helpers: { names: ['semantos-guard'], trial_cpu_pct: 0.1, memory_mb: 1 }, bookkeeping_ms_per_trial: 2, changing_ms_per_trial: 2 },
 } satisfies TuneReport)
 
 /** A tune that was stopped before its first trial. */
