@@ -110,9 +110,11 @@ describe('bad input says where, why and what next, and writes nothing', () => {
   test.each(['tune', 'sweep'])('a pattern of --knobs that fits nothing, for %s', async (command) => {
     const folder = workspace('patterns')
     writeFileSync(join(folder, 'semantos.config.mjs'), withSlot(''))
-    const { status, stderr } = await semantos(folder, command, '--knobs', 'vm.*,foo.*')
-    expect(status).toBe(2)
-    expect(stderr).toMatch(/no knob of the catalogue is called 'foo\.\*'[\s\S]*--knobs/)
+    const before = tree(folder)
+    const ended = await semantos(folder, command, '--knobs', 'vm.*,foo.*')
+    expect(ended.status).toBe(2)
+    expect(told(ended)).toMatchObject({ at: '--knobs', why: "semantos: no knob of the catalogue is called 'foo.*' [SEMANTOS_E_USAGE]", next: 'Names may hold *, such as vm.*; semantos explain shows every knob.' })
+    expect(tree(folder)).toEqual(before)
   })
 
   test('a word that is missing, also as JSON', async () => {
@@ -122,19 +124,28 @@ describe('bad input says where, why and what next, and writes nothing', () => {
   })
 
   test('no config at all', async () => {
-    const ended = await semantos(scratch('empty'))
+    const folder = scratch('empty')
+    const ended = await semantos(folder)
     expect(ended).toMatchObject({ status: 2, stdout: '' })
-    expect(ended.stderr).toMatch(/SEMANTOS_E_CONFIG_NOT_FOUND[\s\S]*semantos init/)
+    const { at, why, next } = told(ended)
+    expect(at).toBe(folder)
+    expect(why).toMatch(/^semantos: no semantos\.config\.\* between .* and the project's root \[SEMANTOS_E_CONFIG_NOT_FOUND\]$/)
+    expect(next).toMatch(/^Run semantos init/)
+    expect(tree(folder)).toEqual([])
   })
 
   test('a results folder that cannot be written is told before anything is applied', async () => {
     const folder = workspace('results')
     writeFileSync(join(folder, 'semantos.config.mjs'), withSlot("paths: { results: 'taken/results', sandbox: 'sandbox/sysctl.conf' }"))
     writeFileSync(join(folder, 'taken'), 'a file, not a folder')
+    const before = tree(folder)
     const ended = await semantos(folder, '--trials', '2')
     expect(ended.status).toBe(2)
-    expect(ended.stderr).toMatch(/SEMANTOS_E_WRITE_FAILED[\s\S]*taken\/results/)
-    expect(tree(folder).some((path) => path.startsWith('sandbox/'))).toBe(false)
+    const { at, why, next } = told(ended)
+    expect(at).toMatch(/\/taken\/results\/\S+$/)
+    expect(why).toMatch(/a part of the path is a file, not a folder .*\[SEMANTOS_E_WRITE_FAILED\]$/)
+    expect(next).toMatch(/^Name another folder, or move that file away/)
+    expect(tree(folder)).toEqual(before)
   })
 
   test('a failure as JSON is one line with code, place and next step', async () => {

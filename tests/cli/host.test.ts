@@ -86,6 +86,21 @@ describe('plan and apply', () => {
     expect(await on('rollback', '--knob', 'vm.swappiness')).toMatchObject({ status: 0, stdout: 'nothing is applied to vm.swappiness; semantos status shows what is\n' })
   })
 
+  test('--rollback --quiet says nothing but what it could not take back', async () => {
+    const apply = async () => {
+      await withConfig('plan', '--out', join(root, 'plan.json'))
+      await withConfig('apply', join(root, 'plan.json'), '--yes')
+    }
+    await apply()
+    expect(await on('--rollback', '--quiet')).toEqual({ status: 0, stdout: '', stderr: '' })
+    expect(read('proc/sys/vm/swappiness').trim()).toBe('60')
+    await apply()
+    writeFileSync(join(root, 'proc/sys/vm/swappiness'), '33\n')
+    const ended = await on('--rollback', '--quiet')
+    expect(ended).toMatchObject({ status: 1, stdout: '' })
+    expect(ended.stderr).toMatch(/^vm\.swappiness +foreign/m)
+  })
+
   test('what looks at a journal and takes back loads no config', async () => {
     await withConfig('plan', '--out', join(root, 'plan.json'))
     await withConfig('apply', join(root, 'plan.json'), '--yes')

@@ -108,11 +108,11 @@ test('a timer that a plugin has left does not keep the command from ending, and 
 
 describe('a word that is no command', () => {
   test.each([
-    [['plna'], "there is no command called 'plna'", 'Did you mean semantos plan?'],
-    [['--trace', 'plan'], "the command 'plan' must be the first word", 'Write semantos plan, and options behind it.'],
-    [['xxxxxxxxxxxxxxx'], "there is no command called 'xxxxxxxxxxxxxxx'", 'See semantos --help.'],
-  ])('%j', async (words, message, next) => {
+    [['plna'], "there is no command called 'plna'", 'semantos plna', 'Did you mean semantos plan?'],
+    [['--trace', 'plan'], "the command 'plan' must be the first word", 'plan', 'Write semantos plan, and options behind it.'],
+    [['xxxxxxxxxxxxxxx'], "there is no command called 'xxxxxxxxxxxxxxx'", 'semantos xxxxxxxxxxxxxxx', 'See semantos --help.'],
+  ])('%j', async (words, message, place, next) => {
     const { status, stdout, stderr } = await semantos(workspace('word'), ...words)
-    expect({ status, stdout, stderr }).toEqual({ status: 2, stdout: '', stderr: `semantos: ${message} [SEMANTOS_E_USAGE]\n  next:   ${next}\n` })
+    expect({ status, stdout, stderr }).toEqual({ status: 2, stdout: '', stderr: `semantos: ${message} [SEMANTOS_E_USAGE]\n  at:     ${place}\n  next:   ${next}\n` })
   })
 })

@@ -10,8 +10,8 @@ export function refuseWords([word]: readonly string[]): void {
   for (const define of OTHERS) define(program, () => undefined)
   const commands = ['run', ...program.commands.map((command) => command.name())]
   if (commands.includes(word)) {
-    throw new SemantosError('SEMANTOS_E_USAGE', { message: `the command '${word}' must be the first word`, next: `Write semantos ${word}, and options behind it.` })
+    throw new SemantosError('SEMANTOS_E_USAGE', { message: `the command '${word}' must be the first word`, place: word, next: `Write semantos ${word}, and options behind it.` })
   }
   const [near] = similarTo(word, commands, 1)
-  throw new SemantosError('SEMANTOS_E_USAGE', { message: `there is no command called '${word}'`, ...(near === undefined ? {} : { next: `Did you mean semantos ${near}?` }) })
+  throw new SemantosError('SEMANTOS_E_USAGE', { message: `there is no command called '${word}'`, place: `semantos ${word}`, ...(near === undefined ? {} : { next: `Did you mean semantos ${near}?` }) })
 }

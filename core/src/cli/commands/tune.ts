@@ -113,6 +113,7 @@ async function tuneOnce({ kernel, config, seed, run, journal, commit }: Session,
     throw new SemantosError('SEMANTOS_E_USAGE', { message: 'there is no workload to measure', next: 'Name one with --workload, or put one into the config.' })
   }
   const slo = options.slo === undefined ? config.slo : { p95_ms: options.slo }
+  const knobs = askedPatterns(kernel.catalogue, options.knobs) ?? config.knobs
   const log = new TrialLog(join(folder, 'trials.jsonl'))
   try {
     const { report, keep } = await tune(kernel, {
@@ -121,7 +122,7 @@ async function tuneOnce({ kernel, config, seed, run, journal, commit }: Session,
       seed,
       goal: options.goal,
       slo,
-      knobs: askedPatterns(kernel.catalogue, options.knobs) ?? config.knobs,
+      knobs,
       asked: options.knobs !== undefined,
       budget: spend,
       minEffectPct: options.minEffect,
