@@ -1,30 +1,16 @@
-import type { Cycle, Look, Proposal, Situation } from '../kernel/contexts.js'
+import type { Cycle, Proposal, Situation } from '../kernel/contexts.js'
 import { EvidenceDraft, SnapshotDraft } from '../kernel/drafts.js'
 import { SemantosError, isSemantosError, messageOf } from '../kernel/errors.js'
 import type { Kernel } from '../kernel/kernel.js'
-import type { Change, Step, Undone } from '../model/change.js'
-import type { Evaluation, TrialResult } from '../model/evaluation.js'
-import type { Knob } from '../model/knob.js'
-import type { Plan } from '../model/plan.js'
-import type { Outcome, RunReport, StepReport } from '../model/run.js'
+import type { RunReport } from '../model/run.js'
+import { NOT_MEASURED, carryOut } from './carry-out.js'
 import { judgePlan } from './judge-plan.js'
 import { changesOf, isLive, readKnobs, resultingValues } from './knobs.js'
 import { pluginVersion } from './plugin-version.js'
 import { publishTogether } from './publish-together.js'
 import { Rollout } from './rollout.js'
+import { schedule } from './schedule.js'
 import type { RunSettings } from './settings.js'
-import { runArm } from './trials.js'
-
-const NOT_MEASURED: Evaluation = {
-  trials: 0,
-  baseline_p95_ms: null,
-  tuned_p95_ms: null,
-  improvement_pct: null,
-  interval_pct: null,
-  p_value: null,
-  verdict: 'not measured',
-  words: 'nothing was measured',
-}
 
 /** One run. Whatever fails is told to the `fault` hook. */
 export async function runCycle(kernel: Kernel, settings: RunSettings): Promise<RunReport> {
@@ -56,7 +42,7 @@ async function passThrough(kernel: Kernel, settings: RunSettings, cycle: Cycle):
   const mayApply = !settings.planning && (settings.apply || changes.every(({ knob }) => !isLive(state, knob)))
   const rollout = new Rollout(kernel, proposal, scope, state.claims)
   try {
-    const done = mayApply && steps.length > 0 ? await carryOut(kernel, settings, proposal, scope, rollout, steps, changes) : null
+    const done = mayApply && steps.length > 0 ? await carryOut({ kernel, settings, proposal, scope, rollout, steps, changes }) : null
     const report: RunReport = {
       schema_version: 1,
       run: settings.run,
@@ -93,60 +79,4 @@ async function takenBack(rollout: Rollout, error: unknown): Promise<unknown> {
   } catch (undoError) {
     return new SemantosError('SEMANTOS_E_UNDO_FAILED', { message: `${messageOf(undoError)}; the run had failed before: ${messageOf(error)}`, cause: error })
   }
-}
-
-/** Steps over the knobs that really change. Every change stands in exactly one step, or nothing is applied. */
-async function schedule(kernel: Kernel, situation: Situation, plan: Plan, changes: readonly Change[]): Promise<readonly Step[]> {
-  const changing = new Set(changes.map(({ knob }) => knob))
-  const reduced = { ...plan, recommendations: plan.recommendations.filter(({ knob }) => changing.has(knob)) }
-  const steps = (await kernel.hooks.schedule.run(reduced, situation)) ?? []
-  const scheduled = steps.flatMap(({ knobs }) => knobs)
-  const wrong = [
-    ...[...changing].filter((knob) => !scheduled.includes(knob)).map((knob) => `${knob} is in no step`),
-    ...scheduled.filter((knob, index) => scheduled.indexOf(knob) !== index).map((knob) => `${knob} is there twice`),
-    ...scheduled.filter((knob) => !changing.has(knob)).map((knob) => `${knob} does not change`),
-  ]
-  if (wrong.length === 0) return steps
-  const plugin = [...new Set(kernel.hooks.schedule.taps.map((tap) => tap.plugin))].join(' or ')
-  throw new SemantosError('SEMANTOS_E_PLUGIN_OUTPUT', { message: `the rollout does not schedule each change exactly once: ${wrong.join('; ')}`, plugin: plugin || null, hook: 'schedule' })
-}
-
-interface Done {
-  readonly outcome: Outcome
-  readonly steps: readonly StepReport[]
-  readonly undone: readonly Undone[]
-  readonly postP95Ms: number | null
-  readonly evaluation: Evaluation
-}
-
-/** Baseline, the steps one by one, and what stands afterwards. */
-async function carryOut(kernel: Kernel, settings: RunSettings, proposal: Proposal, scope: readonly Knob[], rollout: Rollout, steps: readonly Step[], changes: readonly Change[]): Promise<Done> {
-  const measured = proposal.workload !== null
-  const reports: StepReport[] = []
-  let undone: readonly Undone[] | null = null
-  let postP95Ms: number | null = null
-  let before: Look = { snapshot: proposal.snapshot, trials: measured ? await runArm(kernel, proposal, settings, scope, 'baseline') : [] }
-  for (const [index, step] of steps.entries()) {
-    const inStep = step.knobs.flatMap((knob) => changes.filter((change) => change.knob === knob))
-    const { after, ...report } = await rollout.step(index + 1, step, inStep, before, measured)
-    reports.push(report)
-    postP95Ms = medianP95(after.trials)
-    if (report.judgement.decision === 'roll back') {
-      undone = await rollout.undoAll()
-      break
-    }
-    before = after
-  }
-  if (measured) await runArm(kernel, proposal, settings, scope, 'tuned')
-  const evaluation = await kernel.hooks.evaluate.run(NOT_MEASURED, proposal)
-  if (evaluation.verdict === 'worse') undone ??= await rollout.undoAll()
-  return { outcome: undone ? 'rolled back' : 'applied', steps: reports, undone: undone ?? [], postP95Ms, evaluation }
-}
-
-function medianP95(trials: readonly TrialResult[]): number | null {
-  const sorted = trials.map(({ latency }) => latency.p95_ms).sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  const upper = sorted[middle]
-  if (upper === undefined) return null
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2
 }

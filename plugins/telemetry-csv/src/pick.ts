@@ -1,3 +1,5 @@
+import { median } from '@semantos/core'
+
 /** Which data row stands for the recording; numbers count from 1. */
 export type RowChoice = 'first' | 'last' | 'median' | number
 
@@ -29,11 +31,4 @@ function medianPicker(): Picker {
     },
     picked: () => (columns.length === 0 ? null : columns.map(median)),
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort()
-  const low = sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN
-  const high = sorted[Math.ceil((sorted.length - 1) / 2)] ?? Number.NaN
-  return low === high ? low : low / 2 + high / 2
 }
