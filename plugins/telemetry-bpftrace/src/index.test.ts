@@ -38,6 +38,9 @@ function whyNot(): string | null {
   }
 }
 
+/** What a script's last probe says. */
+const ATTACHED = `printf '%s\\n' '{"type": "printf", "data": "in place\\n"}'`
+
 async function collect(kit: Mounted) {
   return (await kit.kernel.hooks.collect.run(new SnapshotDraft(), kit.cycle)).finish(kit.kernel.now())
 }
@@ -51,7 +54,7 @@ describe('where bpftrace cannot be had', () => {
     ['refuses another user than root', script('no-root', 'echo "ERROR: bpftrace currently only supports running as the root user." >&2; exit 1'), /because BPF is for root/],
     ['dies without a word', script('dies', 'kill -SEGV $$'), /bpftrace failed: it was ended by SIGSEGV/],
     ['ends at once', script('ends', 'exit 0'), /before its probes were attached/],
-    ['prints nonsense', script('nonsense', 'echo \'{"type": "attached_probes", "data": {"probes": 1}}\'; echo "<html>"'), /line 2 of bpftrace's output is no message in JSON: <html>/],
+    ['prints nonsense', script('nonsense', `${ATTACHED}; echo "<html>"`), /line 2 of bpftrace's output is no message in JSON: <html>/],
     ['prints without end', script('floods', 'exec yes'), /printed more than 1048576 bytes/],
   ])('each metric is missing with the reason: it %s', async (_what, program, reason) => {
     await using kit = await mount(bpftrace({ program, window_ms: 100 }))
@@ -75,7 +78,6 @@ describe('a tracer that hangs', () => {
     const file = join(scratch, `${name}.pid`)
     return { program: script(name, `echo $$ >${file}; ${then}`), pid: () => Number(readFileSync(file, 'utf8')) }
   }
-  const ATTACHED = 'echo \'{"type": "attached_probes", "data": {"probes": 1}}\''
 
   it('is killed when the time of collect is up', async () => {
     const { program, pid } = hanging('never-attaches', 'exec sleep 60')
@@ -94,7 +96,7 @@ describe('a tracer that hangs', () => {
 
   it('is told again when it has missed that it was to end', async () => {
     const printed = fileURLToPath(new URL('../fixtures/runqueue.jsonl', import.meta.url))
-    const program = script('misses-one', `trap '' INT; trap 'tail -n +2 "${printed}"; exit 0' TERM; ${ATTACHED}; while :; do sleep 0.05; done`)
+    const program = script('misses-one', `trap '' INT; trap 'tail -n +3 "${printed}"; exit 0' TERM; ${ATTACHED}; while :; do sleep 0.05; done`)
     await using kit = await mount(bpftrace({ program, histograms: ['runqueue'], window_ms: 100 }), { timeLimitMs: 100_000 })
     expect((await collect(kit)).missing).toEqual([])
   })
@@ -145,8 +147,6 @@ describe.skipIf(reason !== null)(`with bpftrace and this kernel${reason === null
     const server = start(process.execPath, ['-e', ACCEPTS_SLOWLY])
     const port = Number(await firstOf(server.stdout))
     const watch = await kit.kernel.hooks.watch.run(new WatchDraft(), kit.cycle)
-    // bpftrace 0.17 says that its probes are attached when it begins to attach them, and nothing else tells.
-    await sleep(8000)
     const hogs = Array.from({ length: 16 }, () => start('taskset', ['--cpu-list', ownCpu(), 'sh', '-c', 'while :; do :; done']))
     const clients = Array.from({ length: 3 }, () => connect(port, '127.0.0.1'))
     const accepted = Promise.all(clients.map((client) => once(client, 'data')))

@@ -25,7 +25,7 @@ describe('what bpftrace prints', () => {
     expect(readOutput(fixture('accept-nothing.jsonl'))).toEqual([])
   })
 
-  const attached = '{"type": "attached_probes", "data": {"probes": 3}}\n'
+  const attached = '{"type": "attached_probes", "data": {"probes": 3}}\n{"type": "printf", "data": "in place\\n"}\n'
   const hist = (data: unknown) => `${attached}${JSON.stringify({ type: 'hist', data })}\n`
 
   it('may hold messages of other kinds, and a last bucket without an end', () => {
@@ -34,7 +34,7 @@ describe('what bpftrace prints', () => {
 
   it.each([
     ['nothing at all', '', /before its probes were attached/],
-    ['text', `${attached}Attaching…\u001b[31m`, /line 2 of bpftrace's output is no message in JSON: Attaching… \[31m$/],
+    ['text', `${attached}Attaching…\u001b[31m`, /line 3 of bpftrace's output is no message in JSON: Attaching… \[31m$/],
     ['half a line', fixture('block.jsonl').trimEnd().slice(0, -20), /is no message in JSON/],
     ['a list', `${attached}[1]`, /is no message in JSON/],
     ['another map', hist({ '@other': [] }), /is no histogram/],

@@ -4,8 +4,8 @@ import { Histogram } from './histogram.js'
 const Line = z.object({ type: z.string(), data: z.unknown() })
 const Counted = z.object({ '@us': Histogram })
 
-/** The message that tells that all probes are in place. */
-export const ATTACHED = '"attached_probes"'
+/** What the last probe of each script prints when all are in place. */
+export const ATTACHED = '"in place\\n"'
 
 /** What was counted, or why nothing could be. */
 export type Outcome = Histogram | { readonly reason: string }
