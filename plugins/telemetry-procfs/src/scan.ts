@@ -2,17 +2,9 @@ const NEWLINE = 10
 const SPACE = 32
 const ZERO = 48
 const NINE = 57
-const LOWER_A = 97
-const LOWER_F = 102
 
 /** Kernel counters are at most 64 bits wide; a longer number is not one. */
 const TOO_LARGE = 2 ** 64
-
-/** 0 to 15, the kernel writes a to f in lower case; 16 for anything else. */
-function digitOf(code: number): number {
-  if (code >= ZERO && code <= NINE) return code - ZERO
-  return code >= LOWER_A && code <= LOWER_F ? code - LOWER_A + 10 : 16
-}
 
 /** Walks the text of a kernel file without cutting it into pieces. Nothing here throws or passes the end of a line unasked. */
 export class Scan {
@@ -30,12 +22,22 @@ export class Scan {
    * newline, was cut off and is NaN as well.
    */
   number(): number {
-    return this.#whole(10)
+    const { text } = this
+    this.#skipBlanks()
+    let at = this.at
+    let value = 0
+    for (let code = text.charCodeAt(at); code >= ZERO && code <= NINE; code = text.charCodeAt(++at)) value = value * 10 + (code - ZERO)
+    const whole = at > this.at && text.charCodeAt(at) <= SPACE && value < TOO_LARGE
+    this.at = at
+    if (whole) return value
+    this.#skipWord()
+    return Number.NaN
   }
 
   /** The same for a hexadecimal number without prefix, as /proc/net/softnet_stat writes them. */
   hex(): number {
-    return this.#whole(16)
+    const word = this.word()
+    return /^[\da-f]{1,16}$/.test(word) && !this.done ? Number.parseInt(word, 16) : Number.NaN
   }
 
   /** The next word as a number with decimals; NaN where there is none. */
@@ -61,19 +63,6 @@ export class Scan {
   nextLine(): void {
     const end = this.text.indexOf('\n', this.at)
     this.at = end < 0 ? this.text.length : end + 1
-  }
-
-  #whole(base: number): number {
-    const { text } = this
-    this.#skipBlanks()
-    let at = this.at
-    let value = 0
-    for (let digit = digitOf(text.charCodeAt(at)); digit < base; digit = digitOf(text.charCodeAt(++at))) value = value * base + digit
-    const whole = at > this.at && text.charCodeAt(at) <= SPACE && value < TOO_LARGE
-    this.at = at
-    if (whole) return value
-    this.#skipWord()
-    return Number.NaN
   }
 
   #skipBlanks(): void {
