@@ -7,8 +7,10 @@ export function spaceOf(catalogue, current, { subsystems = [], devices = [], kno
   const named = writable.map((reading) => ({ reading, knob: catalogue.get(reading.knob) }))
   const inScope = named.filter(({ reading, knob }) => (subsystems.includes(knob.subsystem) || knobs.includes(knob.name)) && knob.risk !== 'high' && knob.takes_effect !== 'next boot' && isMeant(reading.knob, devices))
   const inBytes = new Set(inScope.filter(({ knob }) => knob.type.unit === 'bytes').flatMap(({ knob }) => knob.resets))
+  // What a scheduler brings along is gone with it: a trial that draws another one could not write it.
+  const alongWithAnother = new Set(inScope.flatMap(({ knob }) => knob.also_changes))
   // Of two knobs that reset each other, the one in bytes.
-  return inScope.filter(({ knob }) => !inBytes.has(knob.name)).flatMap(({ reading, knob }) => dimensionOf(reading, knob.type) ?? [])
+  return inScope.filter(({ knob }) => !inBytes.has(knob.name) && !alongWithAnother.has(knob.name)).flatMap(({ reading, knob }) => dimensionOf(reading, knob.type) ?? [])
 }
 
 function isMeant(ref, devices) {
