@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { HostFacts, type Metric, MetricDraft, type Missing, MissingDraft, type Snapshot } from '../../model/telemetry.js'
+import { HostFacts, type Metric, type MetricDraft, type Missing, MissingDraft, type Snapshot } from '../../model/telemetry.js'
 import type { Call } from '../call.js'
 import { type Draft, byKey, parse, twice } from './draft.js'
+import { parseMetric } from './parsed-metric.js'
 
-const Metrics = z.array(MetricDraft)
+const Metrics = z.array(z.unknown())
 
 /** What `collect` is handed. */
 export interface SnapshotView {
@@ -24,7 +25,7 @@ export class SnapshotDraft implements Draft<SnapshotView> {
   /** The view of one tap. */
   for(call: Call): SnapshotView {
     return {
-      add: (input) => this.#add(parse(MetricDraft, input, call), call),
+      add: (input) => this.#add(parseMetric(input, call), call),
       missing: (input) => void this.#missing.push({ ...parse(MissingDraft, input, call), source: call.plugin }),
       describe: (input) => {
         const facts = parse(HostFacts, input, call)
@@ -35,9 +36,9 @@ export class SnapshotDraft implements Draft<SnapshotView> {
     }
   }
 
-  /** Adds many metrics of one tap, parsed in one go: around each trial it is hundreds. */
+  /** Adds many metrics of one tap. */
   addAll(inputs: readonly MetricDraft[], call: Call): void {
-    for (const metric of parse(Metrics, inputs, call)) this.#add(metric, call)
+    for (const metric of parse(Metrics, inputs, call)) this.#add(parseMetric(metric, call), call)
   }
 
   #add({ name, value, unit }: MetricDraft, call: Call): void {
