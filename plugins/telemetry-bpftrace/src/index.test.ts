@@ -65,7 +65,15 @@ describe('where bpftrace cannot be had', () => {
     expect(missing.map(({ name }) => name)).toContain('bpf.runqueue_latency_p95_us')
   })
 
-  it('a trial goes on, and the operator is told once', async () => {
+  it('a trial goes on, the operator is told once, and the next trial does not ask again', async () => {
+    const starts = join(scratch, 'starts')
+    await using kit = await mount(bpftrace({ program: script('counted', `echo started >>${starts}; exit 1`), histograms: ['block'] }))
+    for (let trial = 0; trial < 3; trial++) expect(await (await kit.kernel.hooks.watch.run(new WatchDraft(), kit.cycle)).end()).toEqual([])
+    expect(readFileSync(starts, 'utf8')).toBe('started\n')
+    expect(kit.logged).toEqual([expect.stringContaining('bpftrace failed: it ended with status 1')])
+  })
+
+  it('a trial goes on without the program', async () => {
     await using kit = await mount(bpftrace({ program: join(scratch, 'gone') }))
     for (let trial = 0; trial < 2; trial++) expect(await (await kit.kernel.hooks.watch.run(new WatchDraft(), kit.cycle)).end()).toEqual([])
     expect(kit.logged).toEqual([expect.stringContaining('not available, because there is no program')])

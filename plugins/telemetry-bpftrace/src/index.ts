@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { definePlugin } from '@semantos/core'
 import { type Report, metricsOf } from './metrics.js'
 import { Options } from './options.js'
+import type { ProbeName } from './probes.js'
 import { type Trace, startTrace } from './trace.js'
 
 export const bpftrace = definePlugin({
@@ -13,6 +14,8 @@ export const bpftrace = definePlugin({
   setup({ hooks }, { window_ms: windowMs, histograms, program }) {
     const running = new Set<Trace>()
     const logged = new Set<string>()
+    /** Those that could not be had are not started again for each trial. */
+    const failed = new Map<ProbeName, Trace>()
 
     async function stopAll(): Promise<void> {
       await Promise.all([...running].map((trace) => trace.kill()))
@@ -23,11 +26,12 @@ export const bpftrace = definePlugin({
     async function start(signal: AbortSignal): Promise<() => Promise<Report>> {
       await stopAll()
       signal.throwIfAborted()
-      const traces = histograms.map((probe) => ({ probe, trace: startTrace(program, probe) }))
+      const traces = histograms.map((probe) => ({ probe, trace: failed.get(probe) ?? startTrace(program, probe) }))
       for (const { trace } of traces) running.add(trace)
       signal.addEventListener('abort', () => void stopAll(), { once: true })
-      await Promise.all(traces.map(({ trace }) => trace.attached()))
+      const attached = await Promise.all(traces.map(({ trace }) => trace.attached()))
       signal.throwIfAborted()
+      for (const [index, { probe, trace }] of traces.entries()) if (attached[index] === false) failed.set(probe, trace)
       return async () => {
         const reports = await Promise.all(traces.map(async ({ probe, trace }) => metricsOf(probe, await trace.end())))
         for (const { trace } of traces) running.delete(trace)

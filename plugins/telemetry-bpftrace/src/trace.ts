@@ -18,8 +18,8 @@ const MAP_KEYS = '65536'
 
 /** One bpftrace process with one script, from its start until its histogram is read. */
 export interface Trace {
-  /** Settles when the probes are in place, or when it is clear that they will not be. */
-  attached(): Promise<void>
+  /** True when the probes are in place, false when it is clear that they will not be. */
+  attached(): Promise<boolean>
   /** Ends the tracing and reads what was counted. */
   end(): Promise<Outcome>
   /** Ends the process at once, and settles when it is gone. */
@@ -32,26 +32,27 @@ export function startTrace(program: string, probe: ProbeName): Trace {
   const running = promisify(execFile)(program, args, { ...LIMITS, env: { ...process.env, BPFTRACE_MAP_KEYS_MAX: MAP_KEYS } })
   const { child } = running
   const outcome = running.then<Outcome, Outcome>(({ stdout }) => readOutput(stdout), (error: unknown) => ({ reason: reasonOf(error, program) }))
-  const attached = new Promise<void>((resolve) => {
+  const attached = new Promise<true>((resolve) => {
     let start = ''
     child.stdout?.on('data', (text: string) => {
       start = `${start}${text}`.slice(0, 200)
-      if (start.includes(ATTACHED)) resolve()
+      if (start.includes(ATTACHED)) resolve(true)
     })
   })
   let late: string | null = null
 
-  async function within(work: Promise<unknown>, ms: number, what: string): Promise<void> {
+  async function within<T>(work: Promise<T>, ms: number, what: string): Promise<T> {
     const timer = setTimeout(() => {
       late = `bpftrace did not ${what} within ${ms / 1000} s and was killed`
       child.kill('SIGKILL')
     }, ms)
-    await work
+    const answer = await work
     clearTimeout(timer)
+    return answer
   }
 
   return {
-    attached: () => within(Promise.race([attached, outcome]), ATTACHES_WITHIN_MS, 'attach its probes'),
+    attached: () => within(Promise.race([attached, outcome.then(() => false)]), ATTACHES_WITHIN_MS, 'attach its probes'),
     async end() {
       child.kill('SIGINT')
       // bpftrace 0.17 notices a signal only while it waits for events; the next one then ends it. Not SIGINT: that cuts off its last words.
