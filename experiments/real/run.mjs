@@ -34,57 +34,69 @@ else writeTable(all)
 
 /** Runs one, takes everything back, and compares every knob with what it was, however it ended. */
 async function experiment(name) {
-  const { goal = 'p95', config = 'semantos.config.ts', ...settings } = JSON.parse(readFileSync(join(name, 'experiment.json'), 'utf8').replaceAll('DISK', disk('/var/tmp')))
+  const { goal = 'p95', config = 'semantos.config.ts', workload = join(name, 'workload.yaml'), start, best } = JSON.parse(readFileSync(join(name, 'experiment.json'), 'utf8').replaceAll('DISK', disk('/var/tmp')))
   const began = performance.now()
-  const own = join(name, 'workload.yaml')
-  const workload = existsSync(own) ? own : 'accept-queue/workload.yaml'
-  const bench = await openBench(name, config, workload, stopping.signal)
-  const before = bench.texts()
+  const task = { name, goal, config, workload, start, best }
+  const before = await on(task, (bench) => bench.texts())
   let result = null
   try {
-    result = await measure(bench, { name, goal, config, workload, ...settings })
+    result = await measure(task)
   } catch (error) {
     say(name, error.message)
-  } finally {
-    await bench.close()
   }
-  const changed = await left(before, name, config)
+  const after = await on(task, (bench) => bench.texts())
+  const changed = [...before].filter(([ref, text]) => after.get(ref) !== text).map(([ref]) => ref)
   say(name, changed.length === 0 ? 'every value is as it was, to the byte' : `LEFT CHANGED: ${changed.join(', ')}`)
   if (result === null) return false
   writeFileSync(join(name, 'result.json'), `${JSON.stringify({ ...result, left_changed: changed, minutes: (performance.now() - began) / 60_000 }, null, 2)}\n`)
-  const good = isControl(settings) ? Object.keys(result.kept).length === 0 : result.share_of_best_pct >= LEAST_SHARE_PCT
+  const good = keptNothing(result.well_set ?? result) && (isControl(task) || result.share_of_best_pct >= LEAST_SHARE_PCT)
   say(name, good ? 'passed' : 'FAILED')
   return good && changed.length === 0
 }
 
-async function measure(bench, { name, goal, config, workload, start, best }) {
+async function measure(task) {
+  const { name, goal, start, best } = task
+  const { report, ...found } = await tuneFrom(start, task)
+  const result = { name, goal, start, best, ...found, cost: report.cost, noise: report.noise }
+  if (isControl(task)) return result
+  const verified = await on(task, (bench) => verify(bench, goal, { start, kept: found.kept, best }, (text) => say(name, text)))
+  const { report: _, ...wellSet } = await tuneFrom(best, task)
+  return { ...result, ...verified, well_set: wellSet }
+}
+
+/** What a tune keeps where these settings stand, and how many trials that takes. */
+async function tuneFrom(settings, task) {
   stopping.signal.throwIfAborted()
-  await bench.set(start)
-  say(name, `started from ${JSON.stringify(start)}`)
-  const report = await tune(goal, config, workload)
+  const report = await on(task, async (bench) => {
+    await bench.set(settings)
+    say(task.name, `started from ${JSON.stringify(settings)}`)
+    return tune(task)
+  })
   const kept = Object.fromEntries(report.kept.map(({ knob, value }) => [knob, value]))
-  say(name, `kept ${JSON.stringify(kept)} after ${report.trials.length} trials`)
-  const result = { name, goal, start, best, kept, trials: report.trials.length, outcome: report.outcome, cost: report.cost, noise: report.noise }
-  return isControl({ best }) ? result : { ...result, ...(await verify(bench, goal, { start, kept, best }, (text) => say(name, text))) }
+  say(task.name, `kept ${JSON.stringify(kept)} after ${report.trials.length} trials`)
+  return { report, kept, trials: report.trials.length, outcome: report.outcome }
+}
+
+/** Work on a bench of its own: what it sets is taken back, and the service that its trials started is stopped. */
+async function on({ name, config, workload }, work) {
+  const bench = await openBench(name, config, workload, stopping.signal)
+  try {
+    return await work(bench)
+  } finally {
+    await bench.close()
+  }
 }
 
 function isControl({ best }) {
   return Object.keys(best).length === 0
 }
 
-/** Which knobs do not read as they did. */
-async function left(before, name, config) {
-  const bench = await openBench(`${name}-after`, config, 'accept-queue/workload.yaml')
-  try {
-    const after = bench.texts()
-    return [...before].filter(([ref, text]) => after.get(ref) !== text).map(([ref]) => ref)
-  } finally {
-    await bench.close()
-  }
+function keptNothing({ kept }) {
+  return Object.keys(kept).length === 0
 }
 
 /** The real command, as a user would type it: the whole catalogue in scope, and no word about the knob. */
-function tune(goal, config, workload) {
+function tune({ goal, config, workload }) {
   const state = mkdtempSync(join(tmpdir(), 'semantos-experiment-'))
   const words = ['tune', '--config', config, '--workload', workload, '--goal', goal, '--budget', String(TRIALS), '--apply', '--json', '--state-dir', state, '--kb', join(state, 'knowledge')]
   return new Promise((resolve, reject) => {
