@@ -9,6 +9,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 60_000, interval: 20 } },
+    // Vitest leaves one processor free, which of two is half.
+    maxWorkers: '100%',
     globalSetup: './tests/surroundings.ts',
     setupFiles: './tests/random-seed.ts',
     projects: [
