@@ -3,10 +3,10 @@ import tseslint from 'typescript-eslint'
 const FILE_CALL = "CallExpression[callee.name=/^(access|append|copy|create|exists|link|lstat|mkdir|open|opendir|read|readdir|readlink|realpath|rename|rm|stat|symlink|truncate|unlink|watch|write)\\w*$/]"
 
 /** Rules of the house that are about what code says, not about what it imports; tests/house holds them to it. */
-const PRINTS = { selector: "MemberExpression[object.name='process'][property.name=/^(stdout|stderr)$/]", message: 'Only core/src/cli prints.' }
+const PRINTS = { selector: "MemberExpression[object.name='process'][property.name=/^(stdout|stderr)$/]", message: 'Only packages/cli prints.' }
 const WRITES_TO_THE_TERMINAL = {
   selector: "MemberExpression[object.object.name='process'][object.property.name=/^(stdout|stderr)$/][property.name='write']",
-  message: 'Print through cli/print.ts, which lets no control character pass.',
+  message: 'Print through packages/cli/src/print.ts, which lets no control character pass.',
 }
 const LOSES_ITS_TIME_LIMIT = {
   selector: "MemberExpression[object.name='AbortSignal'][property.name='timeout']",
@@ -14,11 +14,11 @@ const LOSES_ITS_TIME_LIMIT = {
 }
 const TOUCHES_THE_KERNEL = ['Literal[value=/^.(proc|sys)(.|$)/]', 'TemplateElement[value.raw=/^.(proc|sys)./]'].map((text) => ({
   selector: `${FILE_CALL} ${text}`,
-  message: 'Only core/src/host touches /proc and /sys: use the host door that the kernel hands over.',
+  message: 'Only packages/host touches /proc and /sys: use the host interface that the kernel hands over.',
 }))
 
 export default tseslint.config(
-  { ignores: ['**/dist/', '**/node_modules/', 'coverage/', 'experiments/results/', 'docs/api/', '**/fixtures/', 'examples/', 'create-semantos-plugin/template/'] },
+  { ignores: ['**/dist/', '**/node_modules/', 'coverage/', 'experiments/results/', 'docs/api/', '**/fixtures/', 'examples/', 'packages/create-semantos-plugin/template/'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { project: './tsconfig.test.json', tsconfigRootDir: import.meta.dirname } },
@@ -39,19 +39,19 @@ export default tseslint.config(
     },
   },
   {
-    files: ['core/src/**/*.ts', 'plugins/*/src/**/*.ts'],
-    ignores: ['core/src/cli/**', '**/*.test.ts'],
+    files: ['core/src/**/*.ts', 'packages/*/src/**/*.ts', 'plugins/*/src/**/*.ts'],
+    ignores: ['packages/{cli,create-semantos-plugin}/src/**', '**/*.test.ts'],
     rules: { 'no-console': 'error' },
   },
   {
-    files: ['core/src/**/*.ts', 'plugin-kit/src/**/*.ts', 'plugins/*/src/**/*.ts'],
-    // The guard is a process of its own: what it prints is its answer to the one that started it.
-    ignores: ['core/src/cli/**', 'core/src/host/**', 'core/src/guard.ts', '**/*.test.ts'],
+    files: ['core/src/**/*.ts', 'packages/*/src/**/*.ts', 'plugins/*/src/**/*.ts'],
+    // The watchdog is a process of its own: what it prints is its answer to the one that started it.
+    ignores: ['packages/cli/src/**', 'packages/create-semantos-plugin/src/**', 'packages/host/src/**', '**/*.test.ts'],
     rules: { 'no-restricted-syntax': ['error', PRINTS, LOSES_ITS_TIME_LIMIT, ...TOUCHES_THE_KERNEL] },
   },
-  { files: ['core/src/host/**/*.ts'], ignores: ['**/*.test.ts'], rules: { 'no-restricted-syntax': ['error', PRINTS, LOSES_ITS_TIME_LIMIT] } },
-  { files: ['core/src/cli/**/*.ts'], ignores: ['**/*.test.ts'], rules: { 'no-restricted-syntax': ['error', WRITES_TO_THE_TERMINAL, LOSES_ITS_TIME_LIMIT, ...TOUCHES_THE_KERNEL] } },
-  { files: ['core/src/cli/{print,terminal}.ts'], rules: { 'no-restricted-syntax': ['error', ...TOUCHES_THE_KERNEL] } },
+  { files: ['packages/host/src/**/*.ts'], ignores: ['packages/host/src/watchdog-main.ts', '**/*.test.ts'], rules: { 'no-restricted-syntax': ['error', PRINTS, LOSES_ITS_TIME_LIMIT] } },
+  { files: ['packages/cli/src/**/*.ts'], ignores: ['**/*.test.ts'], rules: { 'no-restricted-syntax': ['error', WRITES_TO_THE_TERMINAL, LOSES_ITS_TIME_LIMIT, ...TOUCHES_THE_KERNEL] } },
+  { files: ['packages/cli/src/{print,terminal}.ts'], rules: { 'no-restricted-syntax': ['error', ...TOUCHES_THE_KERNEL] } },
   { files: ['**/*.test.ts', '**/*.test-d.ts'], rules: { 'max-lines': 'off', '@typescript-eslint/no-floating-promises': 'error' } },
   { files: ['**/*.mjs', '**/*.js', '**/*.cjs'], ...tseslint.configs.disableTypeChecked },
 )

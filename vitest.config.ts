@@ -1,4 +1,17 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { z } from 'zod'
+
+const Manifest = z.object({ name: z.string(), exports: z.record(z.string(), z.union([z.string(), z.object({ types: z.string() })])) })
+
+/** The packages' tests run their sources; those of plugins run against what was built, as a plugin elsewhere does. */
+const SOURCES = ['core', ...readdirSync('packages').map((name) => `packages/${name}`)].flatMap((folder) => {
+  const { name, exports } = Manifest.parse(JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')))
+  return Object.entries(exports).flatMap(([path, target]) =>
+    typeof target === 'string' ? [] : [{ find: new RegExp(`^${name}${path.slice(1)}$`), replacement: resolve(folder, target.types.replace('dist/', 'src/').replace(/\.d\.ts$/, '.ts')) }],
+  )
+})
 
 /** Tests that write to the real kernel run one after the other, after all others. */
 const KERNEL = ['**/*.kernel.test.ts']
@@ -17,16 +30,21 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'tests',
-          include: ['{core,plugin-kit,create-semantos-plugin,plugins/*,tests}/**/*.test.ts'],
+          name: 'packages',
+          alias: SOURCES,
+          include: ['{core,packages,tests}/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**', '**/template/**', ...KERNEL],
-          typecheck: { enabled: false },
         },
+      },
+      {
+        extends: true,
+        test: { name: 'plugins', include: ['plugins/**/*.test.ts'], exclude: ['**/node_modules/**', '**/dist/**', ...KERNEL] },
       },
       {
         extends: true,
         test: {
           name: 'kernel',
+          alias: SOURCES,
           include: KERNEL,
           exclude: ['**/node_modules/**', '**/dist/**'],
           fileParallelism: false,

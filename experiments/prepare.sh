@@ -9,8 +9,8 @@ fi
 # The build writes this file last, with the time at which it began to read the sources.
 built=node_modules/.built
 is_stale() {
-  [ ! -f "$built" ] || [ ! -f core/dist/semantos.js ] ||
-    [ -n "$(find core plugins plugin-kit create-semantos-plugin scripts tsconfig.base.json \
+  [ ! -f "$built" ] || [ ! -f packages/cli/dist/semantos.js ] ||
+    [ -n "$(find core packages plugins scripts tsconfig.base.json \
       \( -name node_modules -o -name dist -o -name '*.test.ts' -o -name testing -o -name template \) -prune -o \
       \( -path '*/src/*' -o -name package.json -o -name 'tsconfig*.json' -o -name bundle.mjs \) -type f -newer "$built" -print -quit)" ]
 }
@@ -18,4 +18,4 @@ if is_stale; then
   echo 'building ...' >&2
   npm run --silent build >&2
 fi
-semantos() { node core/dist/semantos.js "$@"; }
+semantos() { node packages/cli/dist/semantos.js "$@"; }

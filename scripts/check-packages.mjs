@@ -8,7 +8,7 @@ import { formatMessage } from 'publint/utils'
 
 const scratch = mkdtempSync(join(tmpdir(), 'semantos-packages-'))
 const packed = JSON.parse(execFileSync('npm', ['pack', '--workspaces', '--json', '--pack-destination', scratch], { stdio: ['ignore', 'pipe', 'ignore'] }))
-const folders = ['core', 'plugin-kit', 'create-semantos-plugin', ...readdirSync('plugins').map((name) => join('plugins', name))]
+const folders = ['core', ...['packages', 'plugins'].flatMap((group) => readdirSync(group).map((name) => join(group, name)))]
 let failures = 0
 
 for (const folder of folders) {

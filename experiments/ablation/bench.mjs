@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { EvidenceDraft, VerdictDraft } from '@semantos/core/embed'
+import { EvidenceDraft, VerdictDraft } from '@semantos/core/kernel'
 import guardrailsBounds from '@semantos/guardrails-bounds'
 import knowledgeCatalogue from '@semantos/knowledge-catalogue'
 import knowledgeGraph from '@semantos/knowledge-graph'

@@ -1,4 +1,4 @@
-import { streams } from '@semantos/core/embed'
+import { streams } from '@semantos/core/kernel'
 
 /** Ten hosts that are alike: the same machine and service, each quantity within 10% of the family's. */
 export function family(seed, hosts = 10) {

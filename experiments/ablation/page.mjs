@@ -1,4 +1,4 @@
-import { bootstrapMedians, median } from '@semantos/core'
+import { bootstrapMedians, median } from '@semantos/stats'
 
 const MOST = 150
 

@@ -1,4 +1,4 @@
-import { shuffled } from '@semantos/core/embed'
+import { shuffled } from '@semantos/core/kernel'
 import { DEFAULTS } from './bench.mjs'
 import { snapshotOf } from './hosts.mjs'
 

@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Kernel, Run, TUNE_DEFAULTS, loadConfig, loadWorkload, openHost, rollback, streams } from '@semantos/core/embed'
+import { Kernel, streams } from '@semantos/core/kernel'
+import { openHost, rollback, Run } from '@semantos/host'
+import { loadConfig, loadWorkload, TUNE_DEFAULTS } from '@semantos/engine'
 
 /** How long a start that was mis-set may stand if this process and its parent die: then a guard process takes it back. */
 const START_LEASE_MS = 60 * 60_000

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { readKnobs, shuffled, streams } from '@semantos/core/embed'
+import { readKnobs } from '@semantos/engine'
+import { shuffled, streams } from '@semantos/core/kernel'
 import { armOf, idOf, openTask } from './task.mjs'
 
 /**

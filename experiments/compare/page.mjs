@@ -1,8 +1,8 @@
 // Writes docs/comparison.md from results/*.json; runs by itself too: node experiments/compare/page.mjs
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { bootstrapMedians, hodgesLehmannRatio, median } from '@semantos/core'
-import { streams } from '@semantos/core/embed'
+import { bootstrapMedians, hodgesLehmannRatio, median } from '@semantos/stats'
+import { streams } from '@semantos/core/kernel'
 import { idOf } from './task.mjs'
 
 const RESULTS = new URL('results/', import.meta.url)

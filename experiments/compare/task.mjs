@@ -1,5 +1,6 @@
 import { formatValue } from '@semantos/core'
-import { BASELINE, Bench, SnapshotDraft, TrialLog, VerdictDraft, readKnobs } from '@semantos/core/embed'
+import { BASELINE, Bench, readKnobs, TrialLog } from '@semantos/engine'
+import { SnapshotDraft, VerdictDraft } from '@semantos/core/kernel'
 import guardrailsBounds from '@semantos/guardrails-bounds'
 import { mount } from '@semantos/plugin-kit'
 import { spaceOf } from './space.mjs'

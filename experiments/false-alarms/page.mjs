@@ -1,5 +1,5 @@
-import { median } from '@semantos/core'
-import { TUNE_DEFAULTS } from '@semantos/core/embed'
+import { median } from '@semantos/stats'
+import { TUNE_DEFAULTS } from '@semantos/engine'
 import { PLANTED } from './study.mjs'
 
 /** docs/false-alarms.md, from the runs. */

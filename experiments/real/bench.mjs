@@ -2,7 +2,9 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Kernel, Run, loadConfig, loadWorkload, openHost, streams } from '@semantos/core/embed'
+import { Kernel, streams } from '@semantos/core/kernel'
+import { openHost, Run } from '@semantos/host'
+import { loadConfig, loadWorkload } from '@semantos/engine'
 
 const SETTLE_MS = 500
 /** Every trial is made anew in the same way, whatever is set. */

@@ -10,7 +10,7 @@ import { verify } from './verify.mjs'
 
 const TRIALS = 25
 const LEAST_SHARE_PCT = 80
-const CLI = join(import.meta.dirname, '..', '..', 'core', 'dist', 'semantos.js')
+const CLI = join(import.meta.dirname, '..', '..', 'packages', 'cli', 'dist', 'semantos.js')
 process.chdir(import.meta.dirname)
 
 const all = readdirSync('.').filter((name) => existsSync(join(name, 'experiment.json')))

@@ -1,5 +1,5 @@
-import { hodgesLehmannRatio, median } from '@semantos/core'
-import { shuffled } from '@semantos/core/embed'
+import { hodgesLehmannRatio, median } from '@semantos/stats'
+import { shuffled } from '@semantos/core/kernel'
 
 const ROUNDS = 4
 

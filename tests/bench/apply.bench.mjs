@@ -2,9 +2,9 @@
 import { closeSync, fsyncSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { formatValue } from '../../core/dist/index.js'
-import { Run, openHost } from '../../core/dist/embed.js'
-import { mount } from '../../plugin-kit/dist/index.js'
+import { formatValue } from '@semantos/core'
+import { openHost, Run } from '@semantos/host'
+import { mount } from '@semantos/plugin-kit'
 import catalogue from '../../plugins/knowledge-catalogue/dist/index.js'
 import { line, summary } from './stats.mjs'
 

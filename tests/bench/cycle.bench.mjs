@@ -3,8 +3,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { mount } from '../../plugin-kit/dist/index.js'
-import { runCycle } from '../../core/dist/embed.js'
+import { mount } from '@semantos/plugin-kit'
+import { runCycle } from '@semantos/engine'
 import { reproduction } from '../../plugins/preset-reproduction/dist/index.js'
 import { line, summary } from './stats.mjs'
 

@@ -1,8 +1,9 @@
 // What a tap costs through the kernel, over calling the same function directly: `node tests/bench/kernel.bench.mjs [--json]`.
 // Limits: at most 2 us a tap, and the cost of a tap does not grow with the number of plugins on the hook. Times are CPU
 // times of this process, so that other processes on the machine hardly matter.
-import { Evaluation, definePlugin, z } from '../../core/dist/index.js'
-import { Kernel, ObservationsDraft, openHost, streams } from '../../core/dist/embed.js'
+import { definePlugin, Evaluation, z } from '@semantos/core'
+import { Kernel, ObservationsDraft, streams } from '@semantos/core/kernel'
+import { openHost } from '@semantos/host'
 
 const ROUNDS = 101
 const WARM_UP = 60

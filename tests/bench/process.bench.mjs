@@ -9,7 +9,7 @@ import { line, summary } from './stats.mjs'
 const ROUNDS = 15
 const top = fileURLToPath(new URL('../..', import.meta.url))
 const scratch = mkdtempSync(join(tmpdir(), 'semantos-bench-'))
-const RUN = ['core/dist/semantos.js', '--seed', '7', '--trials', '20', '--quiet', '--sandbox', join(scratch, 'sysctl.conf'), '--kb', join(scratch, 'kb')]
+const RUN = ['packages/cli/dist/semantos.js', '--seed', '7', '--trials', '20', '--quiet', '--sandbox', join(scratch, 'sysctl.conf'), '--kb', join(scratch, 'kb')]
 const BARE = ['-e', '0']
 
 /** Wall and CPU milliseconds and peak memory of one process; the last is the shell's `ulimit`-free accounting of GNU time. */

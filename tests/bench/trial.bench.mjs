@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { mount } from '../../plugin-kit/dist/index.js'
+import { mount } from '@semantos/plugin-kit'
 import command from '../../plugins/workload-command/dist/index.js'
 import { line, summary } from './stats.mjs'
 
@@ -12,7 +12,7 @@ const LATENCIES = 1_000_000
 const ROUNDS = 5
 const TUNES = 3
 const TRIAL_S = 2
-const BIN = fileURLToPath(new URL('../../core/dist/semantos.js', import.meta.url))
+const BIN = fileURLToPath(new URL('../../packages/cli/dist/semantos.js', import.meta.url))
 
 const base = mkdtempSync(join(tmpdir(), 'semantos-bench-'))
 try {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { z } from '../../core/src/index.js'
+import { z } from '@semantos/core'
 import { FakeHost } from './fake-host.js'
 
 let host = new FakeHost()

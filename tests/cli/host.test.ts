@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { z } from '../../core/src/index.js'
+import { z } from '@semantos/core'
 import { CONFIG, FILES, FakeHost } from './fake-host.js'
 import { scratch, semantos, workspace } from './semantos.js'
 

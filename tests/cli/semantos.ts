@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const top = fileURLToPath(new URL('../..', import.meta.url))
-export const bin = join(top, 'core', 'dist', 'semantos.js')
+export const bin = join(top, 'packages', 'cli', 'dist', 'semantos.js')
 
 export interface Ended {
   readonly status: number

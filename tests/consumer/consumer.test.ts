@@ -87,7 +87,7 @@ describe("the examples' configs run", { timeout: 600_000 }, () => {
       setInterval(gc, 10).unref()
       export default { extends: reproduction(), ${slot} }
     `)
-    const words = ['--expose-gc', '../node_modules/@semantos/core/dist/semantos.js', '--config', 'hung.config.mjs', '--trials', '2', '--json']
+    const words = ['--expose-gc', '../node_modules/semantos/dist/semantos.js', '--config', 'hung.config.mjs', '--trials', '2', '--json']
     const { stdout, stderr } = await promisify(execFile)(process.execPath, words, { cwd: folder })
     hung.closeAllConnections()
     hung.close()

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { join } from 'node:path'
 import { RunReport, z } from '@semantos/core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { STAGE_NAMES } from '../../core/src/kernel/stages.js'
+import { STAGE_NAMES } from '@semantos/core/kernel'
 import { Outside, top } from './install.js'
 
 const STAGES = [...STAGE_NAMES, 'any']
@@ -45,7 +45,7 @@ describe('npm create semantos-plugin', { timeout: 600_000 }, () => {
   })
 
   test('the command of the guide and of its own page is taken as it is shown', () => {
-    for (const page of ['docs/plugin-guide.md', 'create-semantos-plugin/README.md']) {
+    for (const page of ['docs/plugin-guide.md', 'packages/create-semantos-plugin/README.md']) {
       const [, words = ''] = /^npm create semantos-plugin -- (.+)$/m.exec(readFileSync(join(top, page), 'utf8')) ?? []
       expect(create(...words.split(' '), '--folder', page.replaceAll(/\W/g, '-'))).toMatchObject({ status: 0, stderr: '' })
     }

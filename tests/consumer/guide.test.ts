@@ -16,7 +16,7 @@ const folder = outside.copy('telemetry-entropy')
 /** Runs SemantOS with this config in a plugin author's folder, and returns its report. */
 function report(file: string, text: string): RunReport {
   writeFileSync(join(folder, file), text)
-  const { stdout, stderr } = spawnSync(process.execPath, ['../node_modules/@semantos/core/dist/semantos.js', '--config', file, '--trials', '2', '--json'], { cwd: folder, encoding: 'utf8' })
+  const { stdout, stderr } = spawnSync(process.execPath, ['../node_modules/semantos/dist/semantos.js', '--config', file, '--trials', '2', '--json'], { cwd: folder, encoding: 'utf8' })
   if (stdout === '') throw new Error(stderr)
   return RunReport.parse(JSON.parse(stdout))
 }
@@ -59,7 +59,7 @@ describe('docs/plugin-guide.md', { timeout: 600_000 }, () => {
   test('its watch counts what happens around a trial, and adds nothing where the kernel does not say', () => {
     const script = `
       import { mkdirSync, writeFileSync } from 'node:fs'
-      import { WatchDraft } from '@semantos/core/embed'
+      import { WatchDraft } from '@semantos/core/kernel'
       import { mount } from '@semantos/plugin-kit'
       import switches from './dist/telemetry.js'
       mkdirSync('root/proc', { recursive: true })

@@ -26,7 +26,7 @@ export class Outside {
     }
     for (const library of ['zod', 'jiti', 'typescript', '@types/node', 'undici-types']) link(join(top, 'node_modules', library), this.#module(library))
     link(this.#module('typescript/bin/tsc'), this.#module('.bin/tsc'))
-    link(this.#module('@semantos/core/dist/semantos.js'), this.#module('.bin/semantos'))
+    link(this.#module('semantos/dist/semantos.js'), this.#module('.bin/semantos'))
     link(this.#module('create-semantos-plugin/dist/create-semantos-plugin.js'), this.#module('.bin/create-semantos-plugin'))
   }
 

@@ -1,12 +1,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import { LIFECYCLE, STAGES, STAGE_NAMES } from '../../core/src/kernel/stages.js'
+import { LIFECYCLE, STAGE_NAMES } from '@semantos/core/kernel'
+import { STAGES } from '@semantos/core'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { findConfig } from '../../core/src/config/find.js'
-import { loadConfig } from '../../core/src/config/load.js'
-import { ConfigShape } from '../../core/src/config/schema.js'
+import { ConfigShape, findConfig, loadConfig } from '@semantos/engine'
 import { top, workspace } from '../cli/semantos.js'
 
 const page = readFileSync(join(top, 'docs/config.md'), 'utf8')

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { RecommendationDraft, unitOf } from '@semantos/core'
+import { RecommendationDraft, STAGES, unitOf } from '@semantos/core'
 import { describe, expect, test } from 'vitest'
-import { STAGES, STAGE_NAMES } from '../../core/src/kernel/stages.js'
+import { STAGE_NAMES } from '@semantos/core/kernel'
 import { top } from '../cli/semantos.js'
 
 const guide = readFileSync(join(top, 'docs/plugin-guide.md'), 'utf8')

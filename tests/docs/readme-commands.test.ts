@@ -32,7 +32,7 @@ const ON_A_HOST: Readonly<Record<string, RegExp>> = {
   'semantos tune --workload mine.yaml --apply --keep': /kept: vm\.swappiness = 10, /,
   'semantos history': /  applied .*  tune --workload mine\.yaml --apply --keep[\s\S]*  rolled back .*  2 writes  apply plan\.json --confirm-within 10m/,
 }
-const IN_A_CHECKOUT = 'node core/dist/semantos.js'
+const IN_A_CHECKOUT = 'node packages/cli/dist/semantos.js'
 
 test('every command of README.md is run by a test', () => {
   expect([...shown].sort()).toEqual([...Object.keys(ELSEWHERE), ...Object.keys(ON_A_HOST), IN_A_CHECKOUT].sort())

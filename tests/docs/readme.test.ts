@@ -14,7 +14,7 @@ describe('README.md', () => {
 
   test('the screen it shows is what the command prints, with the results of a run without a memory, whatever earlier runs have left in theirs', () => {
     const results = () => ['summary.csv', 'trials.csv', 'run.json'].map((file) => readFileSync(join(top, 'experiments/results', file), 'utf8'))
-    const semantos = (...words: string[]) => execFileSync('node', ['core/dist/semantos.js', '--quiet', ...words], { cwd: top })
+    const semantos = (...words: string[]) => execFileSync('node', ['packages/cli/dist/semantos.js', '--quiet', ...words], { cwd: top })
     const folder = mkdtempSync(join(tmpdir(), 'semantos-readme-'))
     semantos('--seed', '42', '--trials', '16', '--kb', join(folder, 'kb'), '--sandbox', join(folder, 'sysctl.conf'))
     const withoutMemory = results()
@@ -31,7 +31,7 @@ describe('README.md', () => {
   })
 
   test('every semantos command it names is one', () => {
-    const help = execFileSync('node', ['core/dist/semantos.js', 'help', 'all'], { cwd: top, encoding: 'utf8' })
+    const help = execFileSync('node', ['packages/cli/dist/semantos.js', 'help', 'all'], { cwd: top, encoding: 'utf8' })
     const named = new Set([...readme.matchAll(/`semantos ([a-z]+)/g)].map(([, name = '']) => name))
     expect([...named].filter((name) => !new RegExp(`^  ${name}\\b`, 'm').test(help))).toEqual([])
   })
@@ -53,7 +53,7 @@ const commands = PAGES.flatMap(({ page, text }) =>
 
 describe('the commands of every page', () => {
   test.each([...new Set(commands.map(({ command }) => command))])('semantos %s is one, and takes the flags it is shown with', (command) => {
-    const help = execFileSync('node', ['core/dist/semantos.js', 'help', 'all', command], { cwd: top, encoding: 'utf8' })
+    const help = execFileSync('node', ['packages/cli/dist/semantos.js', 'help', 'all', command], { cwd: top, encoding: 'utf8' })
     expect(help).toMatch(new RegExp(`^Usage: semantos ${command}\\b`))
     for (const { page, flags } of commands.filter((one) => one.command === command)) for (const flag of flags) expect(help, page).toContain(flag)
   })

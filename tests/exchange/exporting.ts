@@ -4,16 +4,14 @@ import fc from 'fast-check'
 import { expect } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { knobOf } from '../faults/fake-root.js'
-import { Catalogue } from '../../core/src/model/catalogue.js'
-import { Knob, type KnobRef } from '../../core/src/model/knob.js'
-import type { KnobValue } from '../../core/src/model/value.js'
-import { EXPORTERS, type Exported, readExport } from '../../core/src/exchange/export/index.js'
+import { Catalogue, Knob, type KnobRef, type KnobValue } from '@semantos/core'
+import { type Exported, EXPORTERS, readExport } from '@semantos/formats'
 
 /** An enum that takes any word. */
 const anyWord = { kind: 'enum', values: [{ value: 'a', meaning: 'nothing' }], brackets: false, open: true } as const
 /** Every kind of knob. */
 export const catalogue = Catalogue.of([
-  ...Knob.array().parse(JSON.parse(readFileSync(new URL('../../core/src/exchange/fixtures/knobs.json', import.meta.url), 'utf8'))),
+  ...Knob.array().parse(JSON.parse(readFileSync(new URL('../../packages/formats/src/fixtures/knobs.json', import.meta.url), 'utf8'))),
   knobOf('net.test.word', { type: anyWord, where: { netns: 'namespaced' } }),
   knobOf('host.word', { type: anyWord }),
   knobOf('disk.word', { type: anyWord, where: { interface: 'sysfs', path: 'block/*/queue/word', per: 'block-device' }, persist: 'udev' }),

@@ -4,7 +4,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
 import { scratch, top } from '../cli/semantos.js'
 
-const SOURCES = ['core/src/index.ts', 'core/src/cli/semantos.ts', 'plugins/one/src/index.ts', 'plugins/one/package.json', 'scripts/bundle.mjs', 'tsconfig.base.json']
+const SOURCES = ['core/src/index.ts', 'packages/cli/src/semantos.ts', 'plugins/one/src/index.ts', 'plugins/one/package.json', 'scripts/bundle.mjs', 'tsconfig.base.json']
 const INSTALLED = 'node_modules/.package-lock.json'
 const BUILT = 'node_modules/.built'
 
@@ -12,12 +12,12 @@ const BUILT = 'node_modules/.built'
 let checkout = ''
 beforeEach(() => {
   checkout = scratch('checkout')
-  for (const path of [...SOURCES, 'plugin-kit/src/index.ts', 'create-semantos-plugin/src/index.ts']) put(path)
+  for (const path of [...SOURCES, 'packages/plugin-kit/src/index.ts', 'packages/create-semantos-plugin/src/index.ts']) put(path)
   mkdirSync(join(checkout, 'experiments'))
   copyFileSync(join(top, 'experiments/prepare.sh'), join(checkout, 'experiments/prepare.sh'))
   put('bin/npm', `#!/bin/sh
 echo "$*" >> calls
-if [ "$1" = ci ]; then rm -rf node_modules; mkdir node_modules; touch ${INSTALLED}; else mkdir -p core/dist; touch core/dist/semantos.js ${BUILT}; fi
+if [ "$1" = ci ]; then rm -rf node_modules; mkdir node_modules; touch ${INSTALLED}; else mkdir -p packages/cli/dist; touch packages/cli/dist/semantos.js ${BUILT}; fi
 `, 0o755)
 })
 
@@ -47,7 +47,7 @@ test('an install that was broken off begins again', () => {
   expect(prepared()).toEqual([INSTALL, BUILD])
 })
 
-test.each([BUILT, 'core/dist/semantos.js'])('a build that has left no %s begins again', (path) => {
+test.each([BUILT, 'packages/cli/dist/semantos.js'])('a build that has left no %s begins again', (path) => {
   prepared()
   rmSync(join(checkout, path))
   expect(prepared()).toEqual([BUILD])
@@ -60,7 +60,7 @@ test.each(SOURCES)('%s that is newer than the build is built', (path) => {
   expect(prepared()).toEqual([BUILD])
 })
 
-test.each(['core/src/index.test.ts', 'core/dist/index.js', 'plugins/one/node_modules/two/src/index.ts', 'plugins/one/README.md'])('%s is nothing that is built from', (path) => {
+test.each(['core/src/index.test.ts', 'packages/cli/dist/main.cjs', 'plugins/one/node_modules/two/src/index.ts', 'plugins/one/README.md'])('%s is nothing that is built from', (path) => {
   prepared()
   put(path)
   const later = new Date(Date.now() + 5000)

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { TuneReport } from '@semantos/core'
-import { loadWorkload } from '@semantos/core/embed'
+import { loadWorkload } from '@semantos/engine'
 import catalogue from '@semantos/knowledge-catalogue'
 import { mount } from '@semantos/plugin-kit'
 import { describe, expect, test } from 'vitest'

@@ -1,7 +1,7 @@
 // A run that is killed while it applies: opens one, writes the values of each round in steps of four, again and again for writesMs,
 // and never commits. Says "begin" before the first write and "end" after the last. Argument: an Applying of killed.ts, as JSON.
 import { Catalogue, Knob } from '@semantos/core'
-import { Run, enterNetns, openHost } from '@semantos/core/embed'
+import { enterNetns, openHost, Run } from '@semantos/host'
 
 const { root, stateDir, run: id, knobs, rounds, writesMs, guard, netns } = JSON.parse(process.argv[2])
 const scope = netns === undefined ? {} : { scope: enterNetns(netns).scope }

@@ -1,8 +1,9 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Cycle, type Knob, type Plugin, definePlugin, z } from '@semantos/core'
-import { Kernel, ReadingsDraft, Run, openHost, streams } from '@semantos/core/embed'
+import { type Cycle, definePlugin, type Knob, type Plugin, z } from '@semantos/core'
+import { Kernel, ReadingsDraft, streams } from '@semantos/core/kernel'
+import { openHost, Run } from '@semantos/host'
 import { stateDir } from './writing.js'
 
 export interface Applying extends AsyncDisposable {

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'vitest'
 import { z } from 'zod'
-import { STAGE_NAMES } from '../../core/src/kernel/stages.js'
+import { STAGE_NAMES } from '@semantos/core/kernel'
 
 const CORE = fileURLToPath(new URL('../../core', import.meta.url))
 

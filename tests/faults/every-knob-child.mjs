@@ -2,7 +2,7 @@
 // as it was. Low risks get another value, the others their own once more. Prints what happened as JSON. Argument: JSON with stateDir.
 import catalogue from '@semantos/knowledge-catalogue'
 import { mount } from '@semantos/plugin-kit'
-import { Run, openHost } from '@semantos/core/embed'
+import { openHost, Run } from '@semantos/host'
 
 const { stateDir } = JSON.parse(process.argv[2])
 const kit = await mount(catalogue())

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { Knob, type KnobInput } from '../../core/src/model/index.js'
+import { Knob, type KnobInput } from '@semantos/core'
 
 /** A folder that stands for `/`, with these files; each gets the newline that the kernel would add. */
 export function fakeRoot(files: Readonly<Record<string, string>>, within = tmpdir()): string {

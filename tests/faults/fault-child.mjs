@@ -1,7 +1,7 @@
 // Applies one step under whatever faults its environment brings, closes the run and says what came of it, as one JSON line.
 // Argument: JSON with root, stateDir, knobs, values, guard, writeLimitMs.
 import { Catalogue, Knob } from '@semantos/core'
-import { Run, openHost } from '@semantos/core/embed'
+import { openHost, Run } from '@semantos/host'
 
 const { root, stateDir, knobs, values, guard, writeLimitMs } = JSON.parse(process.argv[2])
 const said = { error: null, applied: null, closing: null, stuck: [] }

@@ -5,10 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { z } from '../../core/src/index.js'
-import { Applied, type Knob } from '../../core/src/model/index.js'
-import { rollback } from '../../core/src/host/rollback.js'
-import { status } from '../../core/src/host/status.js'
+import { Applied, type Knob, z } from '@semantos/core'
+import { rollback, status } from '@semantos/host'
 import { fakeRoot, knobOf, put, textIn } from './fake-root.js'
 import { until } from './killed.js'
 import { mayMount, mounted } from './mounted.js'
@@ -126,7 +124,7 @@ describe.skipIf(!wanted)('a file of many switches (needs a C compiler on Linux)'
     expect(status(place).runs[0]?.rows.map(({ original, ours, standing }) => [original, ours, standing])).toEqual([['NO_NEXT_BUDDY', 'NEXT_BUDDY', 'ours'], ['PLACE_LAG', 'NO_PLACE_LAG', 'ours']])
     put(place.root, { [FEATURES]: 'NO_PLACE_LAG NO_RUN_TO_PARITY NEXT_BUDDY NO_HRTICK ' })
     const env = { ...process.env, LD_PRELOAD: shim, FAULTS: '/features:switches' }
-    execFileSync(process.execPath, [here('../../core/dist/semantos.js'), 'rollback', '--root', place.root, '--state-dir', place.stateDir], { env })
+    execFileSync(process.execPath, [here('../../packages/cli/dist/semantos.js'), 'rollback', '--root', place.root, '--state-dir', place.stateDir], { env })
     expect(textIn(place.root, FEATURES)).toBe('PLACE_LAG NO_RUN_TO_PARITY NO_NEXT_BUDDY NO_HRTICK ')
   })
 

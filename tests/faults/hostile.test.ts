@@ -1,10 +1,8 @@
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isSemantosError } from '../../core/src/kernel/errors.js'
-import { hostPath } from '../../core/src/host/interfaces.js'
-import { targetOf } from '../../core/src/host/target.js'
-import { Catalogue, Knob } from '../../core/src/model/index.js'
+import { Catalogue, isSemantosError, Knob } from '@semantos/core'
+import { hostPath, targetOf } from '@semantos/host'
 import { knobOf } from './fake-root.js'
 import { knobs, pieces, write } from './hostile.js'
 

@@ -1,6 +1,5 @@
 import fc from 'fast-check'
-import type { Write } from '../../core/src/kernel/door.js'
-import type { KnobValue } from '../../core/src/model/index.js'
+import type { KnobValue, Write } from '@semantos/core'
 import { knobOf } from './fake-root.js'
 
 const block = { interface: 'sysfs' as const, per: 'block-device' as const }

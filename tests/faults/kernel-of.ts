@@ -2,12 +2,9 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { openHost } from '../../core/src/host/host.js'
-import type { Proposal, Situation } from '../../core/src/kernel/contexts.js'
-import { Kernel, type TimeLimits } from '../../core/src/kernel/kernel.js'
-import { type Plugin, type PluginSpec, definePlugin } from '../../core/src/kernel/plugin.js'
-import { streams } from '../../core/src/kernel/random.js'
-import type { PluginStage } from '../../core/src/kernel/stages.js'
+import { openHost } from '@semantos/host'
+import { definePlugin, type Plugin, type PluginSpec, type PluginStage, type Proposal, type Situation } from '@semantos/core'
+import { Kernel, streams, type TimeLimits } from '@semantos/core/kernel'
 
 const NO_OPTIONS = z.strictObject({})
 

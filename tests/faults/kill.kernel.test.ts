@@ -1,7 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { history } from '../../core/src/host/history.js'
-import { rollback } from '../../core/src/host/rollback.js'
-import { status } from '../../core/src/host/status.js'
+import { history, rollback, status } from '@semantos/host'
 import { knobOf } from './fake-root.js'
 import { TestNamespace, mayTouchKernel } from './kernel.js'
 import { killWhileApplying } from './killed.js'

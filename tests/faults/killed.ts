@@ -3,9 +3,8 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { journalFile, readJournal } from '../../core/src/host/journal.js'
-import { replay } from '../../core/src/host/replay.js'
-import type { Knob, KnobValue } from '../../core/src/model/index.js'
+import { journalFile, readJournal, replay } from '@semantos/host'
+import type { Knob, KnobValue } from '@semantos/core'
 
 /** What the child says: before the first write, with the number of its guard, and after the last one. */
 const [BEGIN, END] = [/^begin (\d+)\n/, /^end\n/m]

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { rollback } from '../../core/src/host/rollback.js'
+import { rollback } from '@semantos/host'
 import { type Applying, type Killing, isSettled, killWhileApplying, until } from './killed.js'
 
 /** How long the child writes at least; kills fall on all of that and on some time after it. */

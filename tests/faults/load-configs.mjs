@@ -1,6 +1,6 @@
 // Loads one config after the other with the built core, for `config-folder.ts`.
-import { isSemantosError } from '../../core/dist/index.js'
-import { loadConfig } from '../../core/dist/embed.js'
+import { isSemantosError } from '@semantos/core'
+import { loadConfig } from '@semantos/engine'
 
 process.on('message', async ({ number, folder, file }) => {
   process.send({ number, answer: await answer(folder, file) })

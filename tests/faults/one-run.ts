@@ -1,7 +1,6 @@
 import { expect } from 'vitest'
-import { runCycle } from '../../core/src/cycle/cycle.js'
-import type { RunSettings } from '../../core/src/cycle/settings.js'
-import { RunReport } from '../../core/src/model/run.js'
+import { runCycle, type RunSettings } from '@semantos/engine'
+import { RunReport } from '@semantos/core'
 import { failureOf } from './kernel-of.js'
 import { type Parts, SETTINGS, worldOf } from './small-world.js'
 

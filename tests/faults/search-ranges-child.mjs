@@ -3,7 +3,7 @@
 // knobs that a network namespace has of its own, or all others.
 import catalogue from '@semantos/knowledge-catalogue'
 import { mount } from '@semantos/plugin-kit'
-import { Run, openHost } from '@semantos/core/embed'
+import { openHost, Run } from '@semantos/host'
 
 const { stateDir, namespaced } = JSON.parse(process.argv[2])
 const MOST_DEVICES = 4

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { z } from '../../core/src/index.js'
+import { z } from '@semantos/core'
 import { mayTouchKernel } from './kernel.js'
 import { stateDir } from './writing.js'
 

@@ -1,8 +1,8 @@
 import { mkdtempSync, realpathSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type HostOptions, Run, type RunOptions, openHost } from '../../core/src/host/index.js'
-import { Catalogue, type Knob } from '../../core/src/model/index.js'
+import { type HostOptions, openHost, Run, type RunOptions } from '@semantos/host'
+import { Catalogue, type Knob } from '@semantos/core'
 
 export function stateDir(within = tmpdir()): string {
   return join(realpathSync(mkdtempSync(join(within, 'semantos-state-'))), 'journal')

@@ -1,4 +1,4 @@
-import { type KnobRef, type KnobValue, definePlugin, formatValue, z } from '@semantos/core'
+import { definePlugin, formatValue, type KnobRef, type KnobValue, z } from '@semantos/core'
 
 /** Knobs in a map, beginning at the catalogue's defaults: the contract of an applier without a file. */
 export const mapApplier = definePlugin({

@@ -1,6 +1,6 @@
 import { expectTypeOf } from 'vitest'
 import { z } from 'zod'
-import type { HostReader, HostWriter } from '../kernel/door.js'
+import type { HostReader, HostWriter } from '../kernel/host-interface.js'
 import type { SnapshotView } from '../kernel/drafts.js'
 import { type Plugin, definePlugin } from '../kernel/plugin.js'
 import type { PlanDraft } from '../model/plan.js'

@@ -106,7 +106,8 @@ describe('a time limit', () => {
     const core = (file: string) => JSON.stringify(new URL(`../../dist/${file}`, import.meta.url).href)
     const script = `
       import { definePlugin, z } from ${core('index.js')}
-      import { Kernel, SnapshotDraft, openHost, streams } from ${core('embed.js')}
+      import { Kernel, SnapshotDraft, streams } from ${core('kernel.js')}
+      import { openHost } from ${JSON.stringify(new URL('../../../packages/host/dist/index.js', import.meta.url).href)}
       const hung = definePlugin({ name: 'hung', stage: 'telemetry', api: 1, options: z.strictObject({}), setup: ({ hooks }) => hooks.collect.tapPromise('t', () => new Promise(() => {})) })()
       const kernel = await Kernel.create({
         plugins: [{ plugin: hung, setup: hung.prepare().setup }], host: openHost({ root: '/nowhere' }), timeLimitsMs: { default: 50 },

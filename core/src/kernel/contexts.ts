@@ -1,5 +1,5 @@
 import type { Catalogue } from '../model/catalogue.js'
-import type { Applied, Reading, Step, Undone } from '../model/change.js'
+import type { Applied, Reading, Step } from '../model/change.js'
 import type { Arm, TrialResult } from '../model/evaluation.js'
 import type { Evidence } from '../model/evidence.js'
 import type { KnobRef, TakesEffect } from '../model/knob.js'
@@ -113,4 +113,3 @@ export interface Undo {
   readonly applied: readonly Applied[]
 }
 
-export type { Applied, Undone }

@@ -1,6 +1,6 @@
 export type * from './contexts.js'
 export type { StartMessage } from './hooks.js'
-export type * from './door.js'
+export type * from './host-interface.js'
 export type { EvidenceView, Finish, KnobsView, NotesView, ObservationsView, ReadingsView, SnapshotView, VerdictView, WatchView } from './drafts.js'
 export { API_VERSION, type Paths, type Plugin, type PluginFactory, type PluginKernel, type PluginSpec, type Prepared, type StageHooks, definePlugin, isPlugin, isPluginFactory } from './plugin.js'
 export { CODES, type ErrorCode, type ErrorDetail, SemantosError, isSemantosError, messageOf } from './errors.js'

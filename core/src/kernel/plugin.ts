@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { HostReader, HostWriter } from './door.js'
+import type { HostReader, HostWriter } from './host-interface.js'
 import { SemantosError } from './errors.js'
 import type { Tappable } from './hook.js'
 import type { HookName, Hooks } from './hooks.js'

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { withTimeLimit } from './time-limit.js'
+import { withTimeLimit } from '@semantos/core'
 
 const NEVER = new AbortController().signal
 const forever = () => new Promise<never>(() => undefined)

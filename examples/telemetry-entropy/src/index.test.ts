@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { SnapshotDraft } from '@semantos/core/embed'
+import { SnapshotDraft } from '@semantos/core/kernel'
 import { mount } from '@semantos/plugin-kit'
 import entropy from './index.js'
 

@@ -27,7 +27,7 @@ export function tunedProfile(profile) {
 }
 
 async function imported(profile) {
-  const words = [`${TOP}core/dist/semantos.js`, 'import', profile, '--json', '--config', `${TOP}experiments/configs/host.config.ts`]
+  const words = [`${TOP}packages/cli/dist/semantos.js`, 'import', profile, '--json', '--config', `${TOP}experiments/configs/host.config.ts`]
   return run(process.execPath, words).then(({ stdout }) => JSON.parse(stdout), () => null)
 }
 

@@ -1,4 +1,4 @@
-import { type Applied, type Batch, type KnobRef, KnobValue, SemantosError, refuses, z } from '@semantos/core'
+import { type Applied, type Batch, type KnobRef, KnobValue, refuses, SemantosError, z } from '@semantos/core'
 import type { Defaults } from './defaults.js'
 import { lineOf } from './line.js'
 import type { SandboxFile } from './sandbox-file.js'

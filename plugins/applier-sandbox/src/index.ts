@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
-import { type Knob, type Reading, checkWritable, definePlugin, knobText, z } from '@semantos/core'
+import { definePlugin, type Knob, knobText, type Reading, z } from '@semantos/core'
+import { checkWritable } from '@semantos/host'
 import { apply } from './apply.js'
 import { Defaults, whyAbsent } from './defaults.js'
 import { SandboxFile } from './sandbox-file.js'

@@ -1,4 +1,4 @@
-import { type Knob, type KnobValue, knobText } from '@semantos/core'
+import { type Knob, knobText, type KnobValue } from '@semantos/core'
 
 /** What stands left of the `=`: the key that sysctl knows, or a comment for what it does not. */
 export function keyOf({ where }: Knob): string {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { writeFileAtomic } from '@semantos/core'
+import { writeFileAtomic } from '@semantos/host'
 
 const HEADER = `# SemantOS sandbox: what one run has set, in the format of sysctl.conf(5). No kernel was changed.
 # What sysctl cannot set (sysfs, debugfs) stands in comments.

@@ -1,4 +1,4 @@
-import { type Knob, type KnobName, type KnobRef, type KnobValue, SemantosError, knobValue } from '@semantos/core'
+import { type Knob, type KnobName, type KnobRef, knobValue, type KnobValue, SemantosError } from '@semantos/core'
 import type { Defaults } from './defaults.js'
 import { parseLine } from './line.js'
 

@@ -1,4 +1,4 @@
-import { type Applied, type KnobName, type KnobValue, type Undo, type Undone, formatValue, sameValue } from '@semantos/core'
+import { type Applied, formatValue, type KnobName, type KnobValue, sameValue, type Undo, type Undone } from '@semantos/core'
 import type { Defaults } from './defaults.js'
 import { lineOf } from './line.js'
 import type { SandboxFile } from './sandbox-file.js'

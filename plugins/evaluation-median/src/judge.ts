@@ -1,4 +1,5 @@
-import { type Evaluation, bootstrapMedians, mannWhitney, median } from '@semantos/core'
+import type { Evaluation } from '@semantos/core'
+import { bootstrapMedians, mannWhitney, median } from '@semantos/stats'
 
 export interface Thresholds {
   readonly min_effect_pct: number

@@ -1,4 +1,4 @@
-import { type KnobName, type KnobRef, joinRef, splitRef } from '@semantos/core'
+import { joinRef, type KnobName, type KnobRef, splitRef } from '@semantos/core'
 import { type Rule, show, violation } from './rule.js'
 import { type State, numberIn, stateAfter, touched } from './state.js'
 

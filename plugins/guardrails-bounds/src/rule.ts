@@ -1,4 +1,4 @@
-import { type KnobRef, type KnobValue, type Proposal, type ViolationDraft, formatValue } from '@semantos/core'
+import { formatValue, type KnobRef, type KnobValue, type Proposal, type ViolationDraft } from '@semantos/core'
 import type { Options } from './options.js'
 
 /** What a rule looks at. */

@@ -1,8 +1,6 @@
-import {
-  type HostFacts, type Knob, type KnobInput, type KnobRef, type KnobValue, type Proposal, type Reading, type RecommendationDraft, Catalogue, Knob as KnobSchema, definePlugin, z,
-} from '@semantos/core'
+import { Catalogue, definePlugin, type HostFacts, type Knob, Knob as KnobSchema, type KnobInput, type KnobRef, type KnobValue, type Proposal, type Reading, type RecommendationDraft, z } from '@semantos/core'
 import { mount } from '@semantos/plugin-kit'
-import { VerdictDraft } from '@semantos/core/embed'
+import { VerdictDraft } from '@semantos/core/kernel'
 import guardrailsBounds from '../src/index.js'
 
 const COMMON = {

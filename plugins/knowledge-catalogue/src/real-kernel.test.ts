@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { release } from 'node:os'
 import { gunzipSync } from 'node:zlib'
 import { type Knob, type Reading, refuses } from '@semantos/core'
-import { type Mounted, mount } from '@semantos/plugin-kit'
+import { mount, type Mounted } from '@semantos/plugin-kit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import catalogue from './index.js'
 

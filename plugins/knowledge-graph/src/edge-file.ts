@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { Edge, SemantosError, makeFolder, waitForLock, writeFileAtomic, z } from '@semantos/core'
+import { Edge, SemantosError, z } from '@semantos/core'
+import { makeFolder, waitForLock, writeFileAtomic } from '@semantos/host'
 
 /** Writing takes milliseconds; who holds the lock longer is stuck. */
 const PATIENCE_MS = 10_000

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
-import { type Edge, checkWritable, definePlugin, z } from '@semantos/core'
+import { definePlugin, type Edge, z } from '@semantos/core'
+import { checkWritable } from '@semantos/host'
 import { aged } from './ageing.js'
 import { readEdges, updateEdges } from './edge-file.js'
 import { Library } from './library.js'

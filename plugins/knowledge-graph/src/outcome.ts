@@ -1,4 +1,4 @@
-import { type KnobName, type RunReport, type TuneReport, splitRef } from '@semantos/core'
+import { type KnobName, type RunReport, splitRef, type TuneReport } from '@semantos/core'
 
 export type Pair = readonly [KnobName, KnobName]
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Document, Edge, KnobName, type Knob, type Catalogue, z } from '@semantos/core'
+import { type Catalogue, Document, Edge, type Knob, KnobName, z } from '@semantos/core'
 
 /** Beside `src` as well as beside `dist`. */
 const FOLDER = new URL('../data/', import.meta.url)

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { Trace, makeFolder, waitForLock, writeFileAtomic } from '@semantos/core'
+import { Trace } from '@semantos/core'
+import { makeFolder, waitForLock, writeFileAtomic } from '@semantos/host'
 import { readList } from './json-file.js'
 
 /** Adding takes a few milliseconds; who holds the lock longer is stuck. */

@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { type Knob, type Snapshot, Trace, z } from '@semantos/core'
-import { EvidenceDraft, NotesDraft } from '@semantos/core/embed'
-import { type Mounted, mount } from '@semantos/plugin-kit'
+import { EvidenceDraft, NotesDraft } from '@semantos/core/kernel'
+import { mount, type Mounted } from '@semantos/plugin-kit'
 import { build } from 'esbuild'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { exampleReport, exampleTune } from '../testing/report.js'
@@ -240,7 +240,7 @@ describe('several processes', () => {
   let script = ''
   beforeAll(async () => {
     script = join(mkdtempSync(join(tmpdir(), 'semantos-knowledge-')), 'add-experiences.mjs')
-    const core = new URL('../../../core/dist/index.js', import.meta.url).href
+    const core = new URL('../../../packages/host/dist/index.js', import.meta.url).href
     const contents = `
       import { Experiences } from './experiences.js'
       const [folder, name, count] = process.argv.slice(2)

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
-import {
-  Edge, Knob, checkWritable, definePlugin, explainNearness, isOfRun, nearest, pastRunInWords, seenBy, splitRef, tracesOf, z,
-} from '@semantos/core'
+import { definePlugin, Edge, Knob, splitRef, tracesOf, z } from '@semantos/core'
+import { checkWritable } from '@semantos/host'
+import { explainNearness, isOfRun, nearest, pastRunInWords, seenBy } from '@semantos/memory'
 import { Experiences } from './experiences.js'
 import { readList } from './json-file.js'
 

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Memory } from '../dist/index.js'
-import { canberraDistance } from '../../../core/dist/index.js'
-import { fleet } from '../testing/traces.ts'
+import { canberraDistance } from '@semantos/stats'
+import { fleet } from '../testing/traces.js'
 
 const COUNT = Number(process.argv[2] ?? 1_000_000)
 const QUERIES = 300

@@ -1,4 +1,4 @@
-import { SemantosError, messageOf, z } from '@semantos/core'
+import { messageOf, SemantosError, z } from '@semantos/core'
 
 export interface Statement {
   run(...values: readonly SqlValue[]): unknown

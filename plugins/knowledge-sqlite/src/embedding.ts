@@ -1,4 +1,4 @@
-import type { Seen } from '@semantos/core'
+import type { Seen } from '@semantos/memory'
 
 export const DIMENSIONS = 64
 

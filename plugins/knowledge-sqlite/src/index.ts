@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { checkWritable, definePlugin, explainNearness, pastRunInWords, seenBy, tracesOf, z } from '@semantos/core'
+import { checkWritable } from '@semantos/host'
+import { definePlugin, tracesOf, z } from '@semantos/core'
+import { explainNearness, pastRunInWords, seenBy } from '@semantos/memory'
 import { Memory } from './memory.js'
 
 export { Memory } from './memory.js'

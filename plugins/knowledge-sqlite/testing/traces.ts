@@ -1,5 +1,5 @@
 import type { Trace } from '@semantos/core'
-import { streams } from '@semantos/core/embed'
+import { streams } from '@semantos/core/kernel'
 
 const RATES = Array.from({ length: 24 }, (_, index) => `rate.metric_${index}_per_s`)
 const MACHINES = ['AMD EPYC 7763', 'AMD EPYC 9654', 'Intel Xeon 8380', 'Intel Xeon 6430', 'Ampere Altra']

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Judgement, type Look, type StepView, type TrialResult } from '@semantos/core'
-import { ObservationsDraft } from '@semantos/core/embed'
+import { ObservationsDraft } from '@semantos/core/kernel'
 import { mount } from '@semantos/plugin-kit'
 import monitoringSlo from './index.js'
 import { judge } from './judge.js'

@@ -1,4 +1,5 @@
-import { type Judgement, type StepView, median, metricValue } from '@semantos/core'
+import { type Judgement, metricValue, type StepView } from '@semantos/core'
+import { median } from '@semantos/stats'
 import type { Options } from './options.js'
 import { type Samples, errorPcts, p95sMs, throughputs } from './samples.js'
 

@@ -1,4 +1,4 @@
-import { type Look, type TrialResult, metricValue } from '@semantos/core'
+import { type Look, metricValue, type TrialResult } from '@semantos/core'
 
 /** One number a trial, before and after a step. */
 export interface Samples {

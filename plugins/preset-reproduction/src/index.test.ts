@@ -1,4 +1,4 @@
-import { type Plugin, STAGES, isPlugin } from '@semantos/core'
+import { isPlugin, type Plugin, STAGES } from '@semantos/core'
 import { mount } from '@semantos/plugin-kit'
 import { describe, expect, it } from 'vitest'
 import manifest from '../package.json' with { type: 'json' }

@@ -1,4 +1,4 @@
-import { type Plan, type Situation, isSemantosError, withTimeLimit } from '@semantos/core'
+import { isSemantosError, type Plan, type Situation, withTimeLimit } from '@semantos/core'
 import { type Member, situationFor } from './member.js'
 
 /** What one reasoner said, or why it said nothing. */

@@ -1,5 +1,5 @@
 import reasoningLlm from '@semantos/reasoning-llm'
-import { type Plan, type Plugin, type PluginKernel, type Reading, type RecommendationDraft, type Situation, definePlugin, formatValue, z } from '@semantos/core'
+import { definePlugin, formatValue, type Plan, type Plugin, type PluginKernel, type Reading, type RecommendationDraft, type Situation, z } from '@semantos/core'
 import { mount } from '@semantos/plugin-kit'
 import { describe, expect, it } from 'vitest'
 import ensemble from './index.js'

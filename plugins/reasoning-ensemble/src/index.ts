@@ -1,4 +1,4 @@
-import { type Advice, MOST_RECOMMENDATIONS, type Plan, type PlanDraft, definePlugin } from '@semantos/core'
+import { type Advice, definePlugin, MOST_RECOMMENDATIONS, type Plan, type PlanDraft } from '@semantos/core'
 import { askAll } from './ask.js'
 import { type Member, memberOf } from './member.js'
 import { type Voter, merge } from './merge.js'

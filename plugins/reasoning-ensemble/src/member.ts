@@ -1,6 +1,4 @@
-import {
-  type CallContext, type Plan, PlanDraft, type Plugin, type PluginKernel, RecommendationDraft, SemantosError, type Situation, type TapOptions, type Tappable, z,
-} from '@semantos/core'
+import { type CallContext, type Plan, PlanDraft, type Plugin, type PluginKernel, RecommendationDraft, SemantosError, type Situation, type TapOptions, type Tappable, z } from '@semantos/core'
 
 /** One reasoner of the ensemble, set up and ready to be asked. */
 export interface Member {

@@ -1,4 +1,4 @@
-import { type KnobRef, type KnobValue, type Plan, type Recommendation, type Situation, formatValue } from '@semantos/core'
+import { formatValue, type KnobRef, type KnobValue, type Plan, type Recommendation, type Situation } from '@semantos/core'
 import { type Stance, agreementOf, disputed } from './agreement.js'
 import { near } from './near.js'
 import type { Options } from './options.js'

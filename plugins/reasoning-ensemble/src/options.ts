@@ -1,4 +1,4 @@
-import { type Plugin, isPlugin, z } from '@semantos/core'
+import { isPlugin, type Plugin, z } from '@semantos/core'
 
 const Reasoner = z
   .custom<Plugin<'reasoning'>>((value) => isPlugin(value) && value.stage === 'reasoning', { error: 'must be a plugin of stage reasoning: what a factory such as rules() returns' })

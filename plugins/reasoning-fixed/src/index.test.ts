@@ -1,5 +1,5 @@
 import { Catalogue, type Plan, type Reading } from '@semantos/core'
-import { NotesDraft } from '@semantos/core/embed'
+import { NotesDraft } from '@semantos/core/kernel'
 import { mount } from '@semantos/plugin-kit'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'

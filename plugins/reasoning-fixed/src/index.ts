@@ -1,4 +1,4 @@
-import { MOST_RECOMMENDATIONS, type PlanDraft, type RecommendationDraft, definePlugin, formatValue, z } from '@semantos/core'
+import { definePlugin, formatValue, MOST_RECOMMENDATIONS, type PlanDraft, type RecommendationDraft, z } from '@semantos/core'
 import { KnobPattern, Wanted, wishesFor, wishesOn } from './wishes.js'
 
 /** Recommends the values that its options name, and nothing else: a profile as a reasoner. */

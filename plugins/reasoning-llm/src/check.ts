@@ -1,4 +1,4 @@
-import { type Knob, KnobRef, KnobValue, formatValue, refuses, sameValue } from '@semantos/core'
+import { formatValue, type Knob, KnobRef, KnobValue, refuses, sameValue } from '@semantos/core'
 import { AnswerItem } from './answer.js'
 import type { Prompt, Source } from './prompt.js'
 import type { Subject } from './rank.js'

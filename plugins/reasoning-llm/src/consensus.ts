@@ -1,4 +1,4 @@
-import { type Knob, type KnobRef, type KnobValue, formatValue } from '@semantos/core'
+import { formatValue, type Knob, type KnobRef, type KnobValue } from '@semantos/core'
 import type { Suggestion } from './check.js'
 import { groupBy } from './group-by.js'
 import type { Subject } from './rank.js'

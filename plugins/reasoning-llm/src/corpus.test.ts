@@ -1,4 +1,4 @@
-import { type KnobValue, knobText, refuses } from '@semantos/core'
+import { knobText, type KnobValue, refuses } from '@semantos/core'
 import { describe, it } from 'vitest'
 import { chatServer, says } from '../testing/chat-server.js'
 import { readCorpus } from '../testing/corpus.js'

@@ -267,7 +267,7 @@ describe('without asking', () => {
 
   it('explains what it would tell the model of a knob', async () => {
     await using kit = await mountLlm({ provider: 'ollama', model: 'm' })
-    const { NotesDraft } = await import('@semantos/core/embed')
+    const { NotesDraft } = await import('@semantos/core/kernel')
     const { CATALOGUE } = await import('../testing/subject.js')
     const knob = CATALOGUE.get('vm.swappiness')
     if (!knob) throw new Error('vm.swappiness')

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { type Plan, type PlanDraft, SemantosError, type Situation, checkWritable, isSemantosError } from '@semantos/core'
+import { isSemantosError, type Plan, type PlanDraft, SemantosError, type Situation } from '@semantos/core'
+import { checkWritable } from '@semantos/host'
 import { type Checked, checkItems } from './check.js'
 import { consensus } from './consensus.js'
 import { Deadline } from './deadline.js'

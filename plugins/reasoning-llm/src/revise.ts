@@ -1,4 +1,4 @@
-import { type Cue, type Plan, type PlanDraft, type RecommendationDraft, formatValue, metricValue, sameValue } from '@semantos/core'
+import { type Cue, formatValue, metricValue, type Plan, type PlanDraft, type RecommendationDraft, sameValue } from '@semantos/core'
 import type { Agreed } from './consensus.js'
 import type { Source } from './prompt.js'
 import type { Subject } from './rank.js'

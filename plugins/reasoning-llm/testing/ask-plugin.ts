@@ -1,5 +1,5 @@
-import { type Plan, type Situation, definePlugin, z } from '@semantos/core'
-import { type Mounted, mount } from '@semantos/plugin-kit'
+import { definePlugin, type Plan, type Situation, z } from '@semantos/core'
+import { mount, type Mounted } from '@semantos/plugin-kit'
 import reasoningLlm from '../src/index.js'
 import { NO_PLAN, type Scene, subjectOf } from './subject.js'
 

@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs'
-import { Catalogue, type Evidence, type HostFacts, Knob, type KnobRef, type KnobValue, type Metric, type Plan, type Reading, type Recommendation, formatValue } from '@semantos/core'
+import { Catalogue, type Evidence, formatValue, type HostFacts, Knob, type KnobRef, type KnobValue, type Metric, type Plan, type Reading, type Recommendation } from '@semantos/core'
 import { z } from 'zod'
 import type { Subject } from '../src/prompt.js'
 

@@ -1,4 +1,4 @@
-import { type Knob, type KnobName, type KnobValue, joinRef } from '@semantos/core'
+import { joinRef, type Knob, type KnobName, type KnobValue } from '@semantos/core'
 import type { Scene } from './scene.js'
 
 /** A value to try in place of the current one, or null where there is no room or no need. */

@@ -1,4 +1,4 @@
-import { type Advice, type KnobValue, type RecommendationDraft, type Situation, type Trace, sameValue } from '@semantos/core'
+import { type Advice, type KnobValue, type RecommendationDraft, sameValue, type Situation, type Trace } from '@semantos/core'
 import type { Related } from './related.js'
 
 /** What is left of an uncertainty, or of a certainty, for one past run that changed nothing but this knob. */

@@ -1,4 +1,4 @@
-import type { KnobName, KnobValue, Knob, Recommendation } from '@semantos/core'
+import type { Knob, KnobName, KnobValue, Recommendation } from '@semantos/core'
 import type { Detector } from './detect.js'
 import type { Propose } from './propose.js'
 import type { Scene } from './scene.js'

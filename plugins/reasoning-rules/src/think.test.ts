@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type KnobValue, type Plan, PlanDraft, refuses } from '@semantos/core'
-import { NotesDraft } from '@semantos/core/embed'
+import { NotesDraft } from '@semantos/core/kernel'
 import { GIB, UNMEASURED, reasoner, valuesFor } from '../testing/situation.js'
 import { RULES, SYMPTOMS } from './rules/index.js'
 

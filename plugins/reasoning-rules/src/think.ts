@@ -1,7 +1,4 @@
-import {
-  type Advice, type Cue, type KnobName, type KnobRef, type KnobValue, MOST_RECOMMENDATIONS, type Plan, type PlanDraft, type Reading, type Situation, joinRef, refuses, sameValue,
-  splitRef,
-} from '@semantos/core'
+import { type Advice, type Cue, joinRef, type KnobName, type KnobRef, type KnobValue, MOST_RECOMMENDATIONS, type Plan, type PlanDraft, type Reading, refuses, sameValue, type Situation, splitRef } from '@semantos/core'
 import { type Proposal, combine } from './combine.js'
 import { withinReach } from './propose.js'
 import { related } from './related.js'

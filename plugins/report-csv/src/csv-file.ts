@@ -1,4 +1,4 @@
-import { AtomicFile } from '@semantos/core'
+import { AtomicFile } from '@semantos/host'
 
 export type Cell = string | number | boolean | null
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFil
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Arm, Trial } from '@semantos/core'
-import { type MountOptions, type Mounted, mount } from '@semantos/plugin-kit'
+import { mount, type Mounted, type MountOptions } from '@semantos/plugin-kit'
 import { describe, expect, it } from 'vitest'
 import { exampleReport } from '../testing/report.js'
 import reportCsv from './index.js'

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
-import { checkWritable, definePlugin, z } from '@semantos/core'
+import { checkWritable } from '@semantos/host'
+import { definePlugin, z } from '@semantos/core'
 import { CsvFile } from './csv-file.js'
 import { SUMMARY_COLUMNS, summaryRow } from './summary.js'
 import { TrialsFile } from './trials.js'

@@ -1,4 +1,5 @@
-import type { AtomicFile, Trial } from '@semantos/core'
+import type { AtomicFile } from '@semantos/host'
+import type { Trial } from '@semantos/core'
 import { type Cell, CsvFile, rounded } from './csv-file.js'
 
 const COLUMNS = ['arm', 'index', 'p50_ms', 'p95_ms', 'p99_ms', 'max_ms', 'throughput_per_s', 'requests', 'errors']

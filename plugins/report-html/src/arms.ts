@@ -1,4 +1,5 @@
-import { type Comparison, type Goal, type TrialResult, type TuneReport, type TuneTrial, median } from '@semantos/core'
+import type { Comparison, Goal, TrialResult, TuneReport, TuneTrial } from '@semantos/core'
+import { median } from '@semantos/stats'
 import type { Role } from './document.js'
 
 export const BASELINE = 'baseline'

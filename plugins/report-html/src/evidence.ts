@@ -1,4 +1,5 @@
-import { type TuneReport, type TuneTrial, median } from '@semantos/core'
+import type { TuneReport, TuneTrial } from '@semantos/core'
+import { median } from '@semantos/stats'
 import { BASELINE, comparedOf } from './arms.js'
 
 /** One number that the kernel or the workload counted, in the trials of two arms. */

@@ -1,4 +1,5 @@
-import { type Goal, type TuneReport, ratioCoverage } from '@semantos/core'
+import type { Goal, TuneReport } from '@semantos/core'
+import { ratioCoverage } from '@semantos/stats'
 import { type Text, code } from './document.js'
 import { intervalText, pText, ratioText } from './figures.js'
 import { settingsText } from './settings-text.js'

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { definePlugin, fileOf, z } from '@semantos/core'
+import { definePlugin, z } from '@semantos/core'
+import { fileOf } from '@semantos/host'
 import { trialsCsv } from './trials-csv.js'
 
 const Manifest = z.object({ name: z.string(), version: z.string() })

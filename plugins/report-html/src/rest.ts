@@ -1,4 +1,5 @@
-import { type TuneReport, formatValue, median } from '@semantos/core'
+import { formatValue, type TuneReport } from '@semantos/core'
+import { median } from '@semantos/stats'
 import { BASELINE, type Arm } from './arms.js'
 import { type Section, type Text, code, paragraph } from './document.js'
 import { evidenceOf } from './evidence.js'

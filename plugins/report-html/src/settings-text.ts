@@ -1,4 +1,4 @@
-import { type Setting, formatValue } from '@semantos/core'
+import { formatValue, type Setting } from '@semantos/core'
 
 /** `vm.swappiness = 10, vm.dirty_ratio = 20`. */
 export function settingsText(settings: readonly Setting[]): string {

@@ -1,4 +1,5 @@
-import { type TuneReport, formatValue, median } from '@semantos/core'
+import { formatValue, type TuneReport } from '@semantos/core'
+import { median } from '@semantos/stats'
 import { type Arm, BASELINE, type Compared, goalUnit } from './arms.js'
 import type { Charts } from './charts.js'
 import { type Section, type Text, code, paragraph } from './document.js'

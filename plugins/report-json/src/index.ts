@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
-import { checkWritable, definePlugin, fileOf, z } from '@semantos/core'
+import { checkWritable, fileOf } from '@semantos/host'
+import { definePlugin, z } from '@semantos/core'
 
 /** Writes the whole run as one JSON document: what was seen, thought, refused, changed, measured and taken back. */
 export default definePlugin({

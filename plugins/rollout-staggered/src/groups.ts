@@ -1,4 +1,4 @@
-import { type Catalogue, type Edge, type Knob, type KnobName, type KnobRef, changedAlong, splitRef } from '@semantos/core'
+import { type Catalogue, changedAlong, type Edge, type Knob, type KnobName, type KnobRef, splitRef } from '@semantos/core'
 import { RELATED } from './related.js'
 
 const ROW_OF = new Map(RELATED.flatMap((row, index) => row.map((name) => [name, index] as const)))

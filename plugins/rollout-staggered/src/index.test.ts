@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Edge, type KnobInput, type KnobRef, type Plan, type Step, definePlugin, z } from '@semantos/core'
+import { definePlugin, type Edge, type KnobInput, type KnobRef, type Plan, type Step, z } from '@semantos/core'
 import { mount } from '@semantos/plugin-kit'
 import rolloutStaggered from './index.js'
 import { RELATED } from './related.js'

@@ -9,8 +9,8 @@ import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from '@semantos/core'
-import { SnapshotDraft, WatchDraft } from '@semantos/core/embed'
-import { type Mounted, mount } from '@semantos/plugin-kit'
+import { SnapshotDraft, WatchDraft } from '@semantos/core/kernel'
+import { mount, type Mounted } from '@semantos/plugin-kit'
 import { afterAll, describe, expect, it } from 'vitest'
 import bpftrace from './index.js'
 import { Options } from './options.js'
@@ -193,7 +193,7 @@ const ACCEPTS_SLOWLY = `
 
 const ATTACH_AND_WAIT = `
   const [program, face] = process.argv.slice(1)
-  Promise.all([import(face), import('@semantos/plugin-kit'), import('@semantos/core/embed')]).then(async ([{ bpftrace }, { mount }, { WatchDraft }]) => {
+  Promise.all([import(face), import('@semantos/plugin-kit'), import('@semantos/core/kernel')]).then(async ([{ bpftrace }, { mount }, { WatchDraft }]) => {
     const kit = await mount(bpftrace({ program, histograms: ['block'] }), { timeLimitMs: 30000 })
     await kit.kernel.hooks.watch.run(new WatchDraft(), kit.cycle)
     console.log('attached')

@@ -1,4 +1,4 @@
-import { median } from '@semantos/core'
+import { median } from '@semantos/stats'
 
 /** Which data row stands for the recording; numbers count from 1. */
 export type RowChoice = 'first' | 'last' | 'median' | number

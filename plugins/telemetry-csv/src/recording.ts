@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
-import { MetricName, SemantosError, isSemantosError } from '@semantos/core'
+import { isSemantosError, MetricName, SemantosError } from '@semantos/core'
 
 /** Far more than a row of numbers needs; a file without line ends is not read into memory whole. */
 const LONGEST_LINE = 1024 * 1024

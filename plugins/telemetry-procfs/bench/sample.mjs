@@ -1,6 +1,6 @@
 // What a sample of every kernel file costs on this host: `npm run bench -- [samples]`, after a build.
 import { openSampler } from '@semantos/telemetry-procfs'
-import { openHost } from '@semantos/core/embed'
+import { openHost } from '@semantos/host'
 
 const samples = Number(process.argv[2] ?? 2000)
 const host = openHost({ root: '/' })

@@ -1,5 +1,5 @@
 import { cpus, hostname, release, totalmem } from 'node:os'
-import { openHost } from '@semantos/core/embed'
+import { openHost } from '@semantos/host'
 import { describe, expect, it } from 'vitest'
 import { openFacts } from './facts.js'
 import { type Fixture, edited, fixture, inNamespaces } from './testing.js'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { HostFacts, MetricName } from '@semantos/core'
-import { openHost } from '@semantos/core/embed'
+import { openHost } from '@semantos/host'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { collectors } from './collectors/index.js'

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { SnapshotDraft, WatchDraft } from '@semantos/core/embed'
+import { SnapshotDraft, WatchDraft } from '@semantos/core/kernel'
 import { mount } from '@semantos/plugin-kit'
 import { describe, expect, it } from 'vitest'
 import procfs from './index.js'

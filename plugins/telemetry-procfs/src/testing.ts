@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { openHost } from '@semantos/core/embed'
+import { openHost } from '@semantos/host'
 import type { Rates } from './rates.js'
 import { type CounterSample, type Folders, openSampler } from './sampler.js'
 

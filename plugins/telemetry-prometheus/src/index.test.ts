@@ -1,5 +1,5 @@
 import { type IncomingHttpHeaders, type RequestListener, createServer } from 'node:http'
-import { SnapshotDraft, WatchDraft } from '@semantos/core/embed'
+import { SnapshotDraft, WatchDraft } from '@semantos/core/kernel'
 import { mount } from '@semantos/plugin-kit'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import prometheus from './index.js'

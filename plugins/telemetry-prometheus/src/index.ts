@@ -1,4 +1,4 @@
-import { type MetricDraft, type MissingDraft, definePlugin, messageOf } from '@semantos/core'
+import { definePlugin, messageOf, type MetricDraft, type MissingDraft } from '@semantos/core'
 import { type Found, ask } from './ask.js'
 import { readHeaders } from './headers.js'
 import { Options } from './options.js'

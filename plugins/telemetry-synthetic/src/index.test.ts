@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { isSemantosError, metricValue } from '@semantos/core'
-import { SnapshotDraft } from '@semantos/core/embed'
+import { SnapshotDraft } from '@semantos/core/kernel'
 import { mount } from '@semantos/plugin-kit'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'

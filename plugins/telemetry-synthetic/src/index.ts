@@ -1,4 +1,4 @@
-import { type HostFacts, definePlugin, z } from '@semantos/core'
+import { definePlugin, type HostFacts, z } from '@semantos/core'
 import { MEMORY_BYTES, SIGNALS, SWAP_BYTES, valueOf } from './signals.js'
 
 const HOST: HostFacts = {

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { type CallContext, SemantosError, type TakesEffect, type TrialDraft, type TrialRequest, messageOf } from '@semantos/core'
+import { type CallContext, messageOf, SemantosError, type TakesEffect, type TrialDraft, type TrialRequest } from '@semantos/core'
 import type { Options } from './options.js'
 import { FRESH, parseOutput } from './parsers/index.js'
 import { flushesFor, needsRestart, renewedBy } from './renewal.js'

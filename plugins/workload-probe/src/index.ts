@@ -1,4 +1,4 @@
-import { SemantosError, definePlugin } from '@semantos/core'
+import { definePlugin, SemantosError } from '@semantos/core'
 import { Options } from './options.js'
 import { probe } from './probe.js'
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { SemantosError, isSemantosError, messageOf, withTimeLimit } from '@semantos/core'
+import { isSemantosError, messageOf, SemantosError, withTimeLimit } from '@semantos/core'
 import type { RestartOptions } from './options.js'
 import type { Target } from './targets/target.js'
 

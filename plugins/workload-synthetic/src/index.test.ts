@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { type Arm, type TrialRequest, isSemantosError } from '@semantos/core'
+import { type Arm, isSemantosError, type TrialRequest } from '@semantos/core'
 import { mount } from '@semantos/plugin-kit'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-import { streams } from '@semantos/core/embed'
+import { streams } from '@semantos/core/kernel'
 import { describe, expect, it } from 'vitest'
 import { INTERACTIONS } from './interactions.js'
 import { KNOB_DEFAULTS, type ModelKnob, readKnobs } from './knobs.js'

@@ -1,5 +1,5 @@
 import type { Arm, KnobValue } from '@semantos/core'
-import { streams } from '@semantos/core/embed'
+import { streams } from '@semantos/core/kernel'
 import { describe, expect, it } from 'vitest'
 import { readKnobs } from './knobs.js'
 import { Options } from './options.js'

@@ -1,4 +1,4 @@
-import { type KnobName } from '@semantos/core'
+import type { KnobName } from '@semantos/core'
 import { type Detector, above, atMost } from '../detect.js'
 import { to } from '../propose.js'
 import type { Scene } from '../scene.js'

@@ -1,4 +1,4 @@
-import { type TakesEffect, TrialResult, type TrialDraft, z } from '@semantos/core'
+import { type TakesEffect, type TrialDraft, TrialResult, z } from '@semantos/core'
 import { unusable } from '../reading/misfit.js'
 import type { Output } from '../reading/output.js'
 import { AbOptions, parseAb } from './ab.js'

@@ -1,4 +1,4 @@
-import { type TrialDraft, messageOf, z } from '@semantos/core'
+import { messageOf, type TrialDraft, z } from '@semantos/core'
 import { readJson } from '../reading/json.js'
 import { noneSucceeded, unusable } from '../reading/misfit.js'
 import type { Output } from '../reading/output.js'

@@ -3,7 +3,7 @@ import { chownSync, closeSync, mkdtempSync, openSync, realpathSync, rmSync } fro
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type HostReader, SemantosError, messageOf } from '@semantos/core'
+import { type HostReader, messageOf, SemantosError } from '@semantos/core'
 import type { Command } from '../options.js'
 import { failedStep } from './failure.js'
 import type { User } from './user.js'

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { SemantosError, messageOf } from '@semantos/core'
+import { messageOf, SemantosError } from '@semantos/core'
 
 /** Who a command runs as. */
 export interface User {

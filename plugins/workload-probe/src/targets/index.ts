@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises'
-import { SemantosError, messageOf } from '@semantos/core'
+import { messageOf, SemantosError } from '@semantos/core'
 import type { TargetOptions } from '../options.js'
 import { httpTarget } from './http.js'
 import { PostgresSession } from './postgres.js'
