@@ -17,7 +17,7 @@ describe('doctor', () => {
       problems: [],
     })
     expect(ended.status).toBe(0)
-    expect((await host.withConfig('doctor')).stdout).toMatch(/^waiting +no run waits for a rollback or for semantos confirm$[\s\S]*\n\nfit: nothing stands in the way\n$/m)
+    expect((await host.withConfig('doctor')).stdout).toMatch(/^pending +no run waits for a rollback or for semantos confirm$[\s\S]*\n\nfit: nothing stands in the way\n$/m)
   })
 
   test('says which of our knobs the active profile of tuned sets, and who else is at work', async () => {

@@ -60,7 +60,7 @@ describe('plan and apply', () => {
     expect((await on('diff', run)).stdout).toMatch(/vm\.swappiness +10 +33/)
     const rollback = await on('rollback')
     expect(rollback.status).toBe(1)
-    expect(rollback.stdout).toMatch(/vm\.swappiness +foreign/)
+    expect(rollback.stdout).toMatch(/vm\.swappiness +modified externally/)
     expect(read('proc/sys/vm/swappiness').trim()).toBe('33')
     expect(read('proc/sys/net/core/somaxconn').trim()).toBe('4096')
     expect((await on('rollback', '--force')).status).toBe(0)
@@ -98,7 +98,7 @@ describe('plan and apply', () => {
     writeFileSync(join(root, 'proc/sys/vm/swappiness'), '33\n')
     const ended = await on('--rollback', '--quiet')
     expect(ended).toMatchObject({ status: 1, stdout: '' })
-    expect(ended.stderr).toMatch(/^vm\.swappiness +foreign/m)
+    expect(ended.stderr).toMatch(/^vm\.swappiness +modified externally/m)
   })
 
   test('what looks at a journal and takes back loads no config', async () => {
@@ -135,7 +135,7 @@ describe('plan and apply', () => {
     const { stdout } = await withConfig('apply', join(root, 'plan.json'), '--yes', '--confirm-within', '10m')
     const [, run = '', until = '', confirm = '', rollback = ''] =
       /\napplied as (\S+): 2 changes\. They stand until (\S+); to keep them: semantos (.*); to take them back now: semantos (.*)\n$/.exec(stdout) ?? []
-    expect((await withConfig('doctor')).stdout).toMatch(new RegExp(`^waiting +${run}: waits until ${until} for semantos confirm$`, 'm'))
+    expect((await withConfig('doctor')).stdout).toMatch(new RegExp(`^pending +${run}: waits until ${until} for semantos confirm$`, 'm'))
     expect(await semantos('/', ...confirm.split(' '))).toMatchObject({ status: 0, stdout: `run ${run} is confirmed: its values stay\n` })
     expect(await semantos('/', ...rollback.split(' '))).toMatchObject({ status: 0 })
     expect(read('proc/sys/vm/swappiness').trim()).toBe('60')

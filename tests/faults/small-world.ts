@@ -111,7 +111,7 @@ function applierOf(parts: Parts, values: Map<string, KnobValue>, write: (verb: s
     hooks.undo.tapPromise('t', async ({ applied }) => {
       if (parts.undo) return parts.undo(applied, write('undo'))
       return applied.map(({ knob, before }) => {
-        const outcome = values.get(knob) === before ? ('already' as const) : ('restored' as const)
+        const outcome = values.get(knob) === before ? ('unchanged' as const) : ('restored' as const)
         if (outcome === 'restored') write('undo')(knob, before)
         return { knob, outcome, now: before, detail: 'in memory' }
       })

@@ -9,8 +9,8 @@ import { KnobValue } from './value.js'
  */
 export const Reading = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('present'), knob: KnobRef, text: z.string(), value: KnobValue, writable: z.boolean(), live: z.boolean() }),
-  z.strictObject({ status: z.literal('absent'), knob: KnobRef, reason: z.string().min(1), successor: KnobName.nullable() }),
-  z.strictObject({ status: z.literal('barred'), knob: KnobRef, reason: z.string().min(1) }),
+  z.strictObject({ status: z.literal('unavailable'), knob: KnobRef, reason: z.string().min(1), successor: KnobName.nullable() }),
+  z.strictObject({ status: z.literal('not permitted'), knob: KnobRef, reason: z.string().min(1) }),
 ])
 export type Reading = z.infer<typeof Reading>
 /** A reading of a knob that is there: its text and its value. */
@@ -29,5 +29,5 @@ export const Applied = z.strictObject({ knob: KnobRef, before: KnobValue, wanted
 export type Applied = z.infer<typeof Applied>
 
 /** One change taken back, or left alone because somebody else has changed the value since. */
-export const Undone = z.strictObject({ knob: KnobRef, outcome: z.enum(['restored', 'already', 'foreign', 'failed']), now: KnobValue.nullable(), detail: z.string() })
+export const Undone = z.strictObject({ knob: KnobRef, outcome: z.enum(['restored', 'unchanged', 'modified externally', 'failed']), now: KnobValue.nullable(), detail: z.string() })
 export type Undone = z.infer<typeof Undone>

@@ -3,7 +3,7 @@ import type { KnobRef } from './knob.js'
 
 /** The same readings, where a successor that has left the kernel as well gives way to its own. */
 export function followSuccessors(readings: ReadonlyMap<KnobRef, Reading>): Map<KnobRef, Reading> {
-  return new Map([...readings].map(([ref, reading]) => [ref, reading.status === 'absent' ? { ...reading, successor: lastOf(reading.successor, readings) } : reading]))
+  return new Map([...readings].map(([ref, reading]) => [ref, reading.status === 'unavailable' ? { ...reading, successor: lastOf(reading.successor, readings) } : reading]))
 }
 
 function lastOf(first: KnobRef | null, readings: ReadonlyMap<KnobRef, Reading>): KnobRef | null {
@@ -13,7 +13,7 @@ function lastOf(first: KnobRef | null, readings: ReadonlyMap<KnobRef, Reading>):
   while (last !== null && !seen.has(last)) {
     seen.add(last)
     const reading = readings.get(last)
-    if (reading?.status !== 'absent' || reading.successor === null) return last
+    if (reading?.status !== 'unavailable' || reading.successor === null) return last
     last = reading.successor
   }
   return first

@@ -22,7 +22,7 @@ export function renderPlan({ plan, readings, verdict, changes, snapshot }: RunRe
   })
   const lacking = readings.flatMap((reading) => {
     if (reading.status === 'present') return []
-    const successor = reading.status === 'absent' && reading.successor !== null ? `; its successor is ${reading.successor}` : ''
+    const successor = reading.status === 'unavailable' && reading.successor !== null ? `; its successor is ${reading.successor}` : ''
     return [`  ${reading.knob}: ${reading.reason}${successor}`]
   })
   const advice = plan.advice.map(({ symptom, text }) => `  ${symptom}: ${text}`)

@@ -7,9 +7,9 @@ const WORDS: Readonly<Record<Phase, string | null>> = {
   applied: null,
   interrupted: 'It waits for semantos rollback.',
   unconfirmed: 'It waits for semantos confirm.',
-  overdue: 'Nobody confirmed it in time: it waits for semantos rollback.',
+  expired: 'Nobody confirmed it in time: it waits for semantos rollback.',
   'rolled back': 'None of it stands any more: it was taken back.',
-  void: 'None of it stands any more: the machine has been restarted.',
+  discarded: 'None of it stands any more: the machine has been restarted.',
 }
 
 /** What has become of a run since its report was written, in a sentence; null where its values stand, or no journal that may be read knows the run. */

@@ -10,10 +10,10 @@ export interface Surroundings {
 }
 
 /** Says why this kernel does not have a knob, and which knob took its place. */
-export function absent(knob: Knob, ref: string, around: Surroundings): Extract<Reading, { status: 'absent' }> {
+export function absent(knob: Knob, ref: string, around: Surroundings): Extract<Reading, { status: 'unavailable' }> {
   const { since, until, successor } = knob.versions
   const version = around.kernelVersion
-  const reading = (reason: string, next: string | null = null) => ({ status: 'absent' as const, knob: ref, reason, successor: next })
+  const reading = (reason: string, next: string | null = null) => ({ status: 'unavailable' as const, knob: ref, reason, successor: next })
   if (until !== null && version !== null && compareVersions(version, until) >= 0) {
     return reading(`left the kernel in ${until}; this is ${version}`, successor)
   }

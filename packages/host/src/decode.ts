@@ -3,7 +3,7 @@ import type { Deadline } from './deadline.js'
 import type { JournalRecord, Scope, Touch } from './records.js'
 
 const INTERFACES = ['sysctl', 'sysfs', 'debugfs', 'drop-in'] as const
-export const OUTCOMES = ['restored', 'already', 'foreign', 'failed'] as const
+export const OUTCOMES = ['restored', 'unchanged', 'modified externally', 'failed'] as const
 const SCOPES = ['host', 'netns'] as const
 
 /** Reads a record out of parsed JSON, by hand: the guard must stay small. Throws on anything that is not one. */

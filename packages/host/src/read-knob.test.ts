@@ -32,7 +32,7 @@ describe('a knob that is there', () => {
     })
     expect(read(root, feature('PLACE_LAG'))).toMatchObject([{ status: 'present', text: 'PLACE_LAG', value: 1 }])
     expect(read(root, feature('HRTICK'))).toMatchObject([{ status: 'present', text: 'NO_HRTICK', value: 0 }])
-    expect(read(root, feature('QUEUE'))).toMatchObject([{ status: 'absent', reason: '/sys/kernel/debug/sched/features has no NO_QUEUE or QUEUE here' }])
+    expect(read(root, feature('QUEUE'))).toMatchObject([{ status: 'unavailable', reason: '/sys/kernel/debug/sched/features has no NO_QUEUE or QUEUE here' }])
   })
 
   test('a file without write bits cannot be written, whoever asks', () => {
@@ -58,7 +58,7 @@ describe('a knob that is there', () => {
     expect(read(root, idleState).map((reading) => reading.knob)).toEqual(['cpuidle.disable[cpu0:state0]', 'cpuidle.disable[cpu0:state1]', 'cpuidle.disable[cpu1:state0]'])
     const reader = new KnobReader(new FileReader(root), false)
     expect(reader.readAt(idleState, 'cpuidle.disable[cpu0:state1]', 'cpu0:state1')).toMatchObject({ status: 'present', value: 1 })
-    expect(reader.readAt(idleState, 'cpuidle.disable[cpu0]', 'cpu0')).toMatchObject({ status: 'absent' })
+    expect(reader.readAt(idleState, 'cpuidle.disable[cpu0]', 'cpu0')).toMatchObject({ status: 'unavailable' })
   })
 
   test('a device whose own name has a colon keeps it', () => {
@@ -78,13 +78,13 @@ describe('a knob that is not there', () => {
 
   test('was removed: says since when, and names the successor', () => {
     expect(read(fakeRoot(release), knobOf('kernel.sched_latency_ns', { versions: gone }))).toEqual([
-      { status: 'absent', knob: 'kernel.sched_latency_ns', reason: 'left the kernel in 5.13; this is 6.18.44-generic', successor: 'sched.latency_ns' },
+      { status: 'unavailable', knob: 'kernel.sched_latency_ns', reason: 'left the kernel in 5.13; this is 6.18.44-generic', successor: 'sched.latency_ns' },
     ])
   })
 
   test('on an older kernel that should have it, the successor is not the answer', () => {
     const [reading] = read(fakeRoot({ 'proc/sys/kernel/osrelease': '5.4.0' }), knobOf('kernel.sched_latency_ns', { versions: gone, needs: ['smp'] }))
-    expect(reading).toMatchObject({ status: 'absent', reason: 'no /proc/sys/kernel/sched_latency_ns here; it needs smp', successor: null })
+    expect(reading).toMatchObject({ status: 'unavailable', reason: 'no /proc/sys/kernel/sched_latency_ns here; it needs smp', successor: null })
   })
 
   test('is younger than this kernel', () => {
@@ -94,11 +94,11 @@ describe('a knob that is not there', () => {
 
   test('exists only outside the network namespace', () => {
     const [reading] = read(fakeRoot(release), knobOf('net.core.x', { where: { netns: 'host-only' } }), true)
-    expect(reading).toMatchObject({ status: 'absent', reason: "exists only in the host's own network namespace" })
+    expect(reading).toMatchObject({ status: 'unavailable', reason: "exists only in the host's own network namespace" })
   })
 
   test('no device has it', () => {
-    expect(read(fakeRoot(release), readAhead)).toMatchObject([{ status: 'absent', knob: 'block.read_ahead_kb', reason: 'no /sys/block/*/queue/read_ahead_kb here' }])
+    expect(read(fakeRoot(release), readAhead)).toMatchObject([{ status: 'unavailable', knob: 'block.read_ahead_kb', reason: 'no /sys/block/*/queue/read_ahead_kb here' }])
   })
 })
 
@@ -106,22 +106,22 @@ describe('a knob that is barred', () => {
   test('links out of its interface', () => {
     const root = fakeRoot({ 'etc/vm/a': '1' })
     symlinkSync('../../etc/vm', join(root, 'proc/sys/vm'))
-    expect(read(root, knobOf('vm.a'))).toMatchObject([{ status: 'barred', reason: `sysctl file "vm/a" is refused: its folder is a link to ${root}/etc/vm, outside ${root}/proc/sys` }])
+    expect(read(root, knobOf('vm.a'))).toMatchObject([{ status: 'not permitted', reason: `sysctl file "vm/a" is refused: its folder is a link to ${root}/etc/vm, outside ${root}/proc/sys` }])
   })
 
   test('shows nothing that is a value', () => {
-    expect(read(fakeRoot({ 'proc/sys/vm/a': '' }), knobOf('vm.a'))).toMatchObject([{ status: 'barred', reason: 'shows no value: ""' }])
+    expect(read(fakeRoot({ 'proc/sys/vm/a': '' }), knobOf('vm.a'))).toMatchObject([{ status: 'not permitted', reason: 'shows no value: ""' }])
   })
 
   test('shows the host where a namespace was asked for', () => {
     const root = fakeRoot({ 'sys/class/net/eth0/mtu': '1500' })
     const mtu = knobOf('net.mtu', { where: { interface: 'sysfs', path: 'class/net/*/mtu', per: 'net-device' } })
     expect(read(root, mtu)).toMatchObject([{ status: 'present' }])
-    expect(read(root, mtu, true)).toMatchObject([{ status: 'barred' }])
+    expect(read(root, mtu, true)).toMatchObject([{ status: 'not permitted' }])
   })
 
   test.skipIf(!existsSync('/proc/sys/vm/compact_memory') || geteuid?.() !== 0)('is write-only on a real kernel (needs root, and a kernel with compaction)', () => {
-    expect(read('/', knobOf('vm.compact_memory'))).toMatchObject([{ status: 'barred', reason: 'can only be written, not read (EACCES)' }])
+    expect(read('/', knobOf('vm.compact_memory'))).toMatchObject([{ status: 'not permitted', reason: 'can only be written, not read (EACCES)' }])
   })
 })
 

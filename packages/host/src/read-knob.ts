@@ -22,7 +22,7 @@ export class KnobReader {
 
   read(knob: Knob): readonly Reading[] {
     const located = locate((path) => this.files.list(path), knob)
-    const readings = located.map((place) => this.#readOne(knob, place)).filter((reading) => reading.status !== 'absent')
+    const readings = located.map((place) => this.#readOne(knob, place)).filter((reading) => reading.status !== 'unavailable')
     return readings.length > 0 ? readings : [absent(knob, knob.name, this.#around)]
   }
 
@@ -35,18 +35,18 @@ export class KnobReader {
   #readOne(knob: Knob, { ref, path }: Located): Reading {
     // The files of a mounted sysfs belong to the network namespace it was mounted in, whoever reads them.
     if (this.insideNetns && knob.where.interface === 'sysfs' && knob.where.per === 'net-device') {
-      return { status: 'barred', knob: ref, reason: "/sys shows the host's network devices, not this namespace's" }
+      return { status: 'not permitted', knob: ref, reason: "/sys shows the host's network devices, not this namespace's" }
     }
     try {
       const { text: shown, writable } = readKnobFileAndMode(realKnobPath(this.files.root, knob.where.interface, path))
       const text = ownWord(ownWords(knob.type), shown)
       if (text === null) return absent(knob, ref, this.#around)
       const value = knobValue(knob.type, text)
-      if (value === null) return { status: 'barred', knob: ref, reason: `shows no value: ${JSON.stringify(text.slice(0, 60))}` }
+      if (value === null) return { status: 'not permitted', knob: ref, reason: `shows no value: ${JSON.stringify(text.slice(0, 60))}` }
       return { status: 'present', knob: ref, text, value, writable, live: true }
     } catch (error) {
       if (isGone(error)) return absent(knob, ref, this.#around)
-      return { status: 'barred', knob: ref, reason: isSemantosError(error) ? error.message : barredReason(error) }
+      return { status: 'not permitted', knob: ref, reason: isSemantosError(error) ? error.message : barredReason(error) }
     }
   }
 }

@@ -59,7 +59,7 @@ export interface StoredRecord {
   readonly failed: string | null
 }
 
-export type UndoOutcome = 'restored' | 'already' | 'foreign' | 'failed'
+export type UndoOutcome = 'restored' | 'unchanged' | 'modified externally' | 'failed'
 
 /** Intents that were taken back, or left alone because the value is somebody else's by now. */
 export interface UndoneRecord {

@@ -11,7 +11,7 @@ import type { RollbackRow } from './rollback-row.js'
  * Where a run stands: at work; died before it was done; waits for a confirmation, or waited in vain; is there to stay;
  * has been taken back; was ended by a restart of the machine.
  */
-export type Phase = 'running' | 'interrupted' | 'unconfirmed' | 'overdue' | 'applied' | 'rolled back' | 'void'
+export type Phase = 'running' | 'interrupted' | 'unconfirmed' | 'expired' | 'applied' | 'rolled back' | 'discarded'
 
 /** Decides the phase from the journal, the clock and who holds the lock. */
 export function phaseOf(journal: JournalText, told: Replay, holder: { readonly run: string } | null): Phase {
@@ -20,10 +20,10 @@ export function phaseOf(journal: JournalText, told: Replay, holder: { readonly r
   const rebooted = header.boot_id !== bootIdUnder(header.root)
   const open = told.open.filter(({ letGo }) => !letGo)
   const standing = open.filter(({ intent }) => !rebooted || intent.written.interface === 'drop-in')
-  if (standing.length === 0) return open.length > 0 ? 'void' : 'rolled back'
+  if (standing.length === 0) return open.length > 0 ? 'discarded' : 'rolled back'
   if (told.committed === null) return 'interrupted'
   if (told.deadline === null) return 'applied'
-  return !rebooted && remainingSeconds(told.deadline) > 0 ? 'unconfirmed' : 'overdue'
+  return !rebooted && remainingSeconds(told.deadline) > 0 ? 'unconfirmed' : 'expired'
 }
 
 /** Takes back every run that died before it was done, or was not confirmed in time. Whoever calls this holds the lock. */
@@ -31,7 +31,7 @@ export async function recoverAll(dir: string, root: string, by: string): Promise
   const rows: RollbackRow[] = []
   for (const journal of journalsOf(dir, root).journals.toReversed()) {
     const phase = phaseOf(journal, replay(journal.records), null)
-    if (phase === 'interrupted' || phase === 'overdue') rows.push(...(await restoreJournal(journal, { stateDir: dir, by })))
+    if (phase === 'interrupted' || phase === 'expired') rows.push(...(await restoreJournal(journal, { stateDir: dir, by })))
   }
   return rows
 }
@@ -51,6 +51,6 @@ const REMEMBERED = 500
 
 /** Removes the oldest journals of runs that have nothing applied any more. Whoever calls this holds the lock. */
 export function forgetOldest(dir: string, root: string, remembered = REMEMBERED): void {
-  const settled = journalsOf(dir, root).journals.filter((journal) => ['rolled back', 'void'].includes(phaseOf(journal, replay(journal.records), null)))
+  const settled = journalsOf(dir, root).journals.filter((journal) => ['rolled back', 'discarded'].includes(phaseOf(journal, replay(journal.records), null)))
   for (const { file } of settled.slice(0, Math.max(0, settled.length - remembered))) rmSync(file, { force: true })
 }

@@ -55,9 +55,9 @@ export function replay(records: readonly JournalRecord[]): Replay {
     }
   }
   const made = [...intents.values()]
-    .map((intent) => ({ intent, stored: stored.get(intent.seq) ?? null, letGo: undone.get(intent.seq) === 'foreign' }))
+    .map((intent) => ({ intent, stored: stored.get(intent.seq) ?? null, letGo: undone.get(intent.seq) === 'modified externally' }))
     .filter((open) => !changedNothing(open))
-  const open = made.filter(({ intent }) => !['restored', 'already'].includes(undone.get(intent.seq) ?? ''))
+  const open = made.filter(({ intent }) => !['restored', 'unchanged'].includes(undone.get(intent.seq) ?? ''))
   return { open, written: made.length, committed, deadline, guard }
 }
 

@@ -41,13 +41,13 @@ export async function restoreAll(intents: readonly OpenIntent[], options: Restor
 async function restoreCluster({ held }: Cluster, options: RestoreOptions): Promise<Restored[]> {
   const { root, force = false, dryRun = false, writeLimitMs = WRITE_LIMIT_MS } = options
   const before = held.map((file) => showTouched(root, file.touch))
-  if (before.every((shown, index) => isOriginal(held[index], shown))) return rowsOf(held, before, (shown) => settled(shown, 'already'))
+  if (before.every((shown, index) => isOriginal(held[index], shown))) return rowsOf(held, before, (shown) => settled(shown, 'unchanged'))
   const foreign = held.find((file, index) => isForeign(file, before[index]))
   if (foreign && !force) {
     const detail = held.length === 1 ? 'somebody else has changed it since' : `somebody else has changed ${foreign.touch.knob} since`
-    return rowsOf(held, before, () => ({ outcome: 'foreign', detail: `${detail}; left alone` }))
+    return rowsOf(held, before, () => ({ outcome: 'modified externally', detail: `${detail}; left alone` }))
   }
-  if (dryRun) return rowsOf(held, before, (shown, file) => (isOriginal(file, shown) ? settled(shown, 'already') : { outcome: 'would restore', detail: '' }))
+  if (dryRun) return rowsOf(held, before, (shown, file) => (isOriginal(file, shown) ? settled(shown, 'unchanged') : { outcome: 'would restore', detail: '' }))
 
   const failures = new Map<Held, string>()
   const write = async (file: Held) => {
@@ -66,8 +66,8 @@ async function restoreCluster({ held }: Cluster, options: RestoreOptions): Promi
   })
 }
 
-function settled(shown: Shown, outcome: 'already' | 'restored'): { outcome: UndoOutcome; detail: string } {
-  return 'reason' in shown ? { outcome: 'already', detail: `the file is gone, and its value with it: ${shown.reason}` } : { outcome, detail: '' }
+function settled(shown: Shown, outcome: 'unchanged' | 'restored'): { outcome: UndoOutcome; detail: string } {
+  return 'reason' in shown ? { outcome: 'unchanged', detail: `the file is gone, and its value with it: ${shown.reason}` } : { outcome, detail: '' }
 }
 
 function isOriginal(file: Held | undefined, shown: Shown): boolean {
@@ -102,7 +102,7 @@ function rowsOf(
   })
 }
 
-const WORST_FIRST: readonly Restored['outcome'][] = ['failed', 'foreign', 'restored', 'already']
+const WORST_FIRST: readonly Restored['outcome'][] = ['failed', 'modified externally', 'restored', 'unchanged']
 
 /** A rollback goes on when it cannot be noted down: the values matter more, and comparing tells later what was done. */
 function noted({ seqs }: Cluster, rows: readonly Restored[], options: RestoreOptions): readonly Restored[] {

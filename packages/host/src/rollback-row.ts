@@ -24,10 +24,10 @@ export interface RollbackOptions {
 /** `void`: there is nothing to restore any more, after a reboot or because its network namespace is gone. */
 export interface RollbackRow extends Omit<Restored, 'outcome'> {
   readonly run: string
-  readonly outcome: Restored['outcome'] | 'void'
+  readonly outcome: Restored['outcome'] | 'discarded'
 }
 
-const ROW_OUTCOMES = [...OUTCOMES, 'would restore', 'void'] as const
+const ROW_OUTCOMES = [...OUTCOMES, 'would restore', 'discarded'] as const
 
 /** Rows that another process printed. */
 export function decodeRows(json: unknown): RollbackRow[] {

@@ -71,7 +71,7 @@ describe('rollback', () => {
     const place = host()
     await ran(place, 'one', { 'vm.a': 2 })
     await ran(place, 'two', { 'vm.a': 3 })
-    expect(await rollback({ ...place, run: 'one' })).toMatchObject({ rows: [{ outcome: 'foreign' }], complete: false })
+    expect(await rollback({ ...place, run: 'one' })).toMatchObject({ rows: [{ outcome: 'modified externally' }], complete: false })
     expect(textIn(place.root, 'proc/sys/vm/a')).toBe('3')
   })
 
@@ -96,7 +96,7 @@ describe('rollback', () => {
     const place = host()
     await ran(place, 'one', { 'vm.a': 2 })
     put(place.root, { 'proc/sys/vm/a': '77' })
-    expect(await rollback(place)).toMatchObject({ rows: [{ outcome: 'foreign', now: '77' }], complete: false })
+    expect(await rollback(place)).toMatchObject({ rows: [{ outcome: 'modified externally', now: '77' }], complete: false })
     expect(await rollback(place)).toMatchObject({ rows: [] })
     expect(await rollback({ ...place, force: true })).toMatchObject({ rows: [{ outcome: 'restored', now: '1' }], complete: true })
   })
@@ -115,7 +115,7 @@ describe('rollback', () => {
     await ran(place, 'one', { 'vm.a': 2 })
     put(place.root, { 'proc/sys/kernel/random/boot_id': 'next-boot', 'proc/sys/vm/a': '5' })
     expect(await rollback(place)).toEqual({ rows: [], problems: [], complete: true })
-    expect((await rollback({ ...place, run: 'one' })).rows).toMatchObject([{ outcome: 'void', detail: 'the machine has been restarted since, and the value with it' }])
+    expect((await rollback({ ...place, run: 'one' })).rows).toMatchObject([{ outcome: 'discarded', detail: 'the machine has been restarted since, and the value with it' }])
     expect(textIn(place.root, 'proc/sys/vm/a')).toBe('5')
   })
 
@@ -129,7 +129,7 @@ describe('rollback', () => {
     run.commit()
     await run.close()
     put(place.root, { 'proc/sys/kernel/random/boot_id': 'next-boot' })
-    expect((await rollback(place)).rows).toMatchObject([{ knob: path, outcome: 'restored', now: null }, { knob: 'vm.a', outcome: 'void' }])
+    expect((await rollback(place)).rows).toMatchObject([{ knob: path, outcome: 'restored', now: null }, { knob: 'vm.a', outcome: 'discarded' }])
     expect(() => readFileSync(join(place.root, path))).toThrow(/ENOENT/)
   })
 
@@ -182,7 +182,7 @@ describe('pairs that exclude each other', () => {
     const place = host({ 'proc/sys/vm/ratio': '20', 'proc/sys/vm/bytes': '0' })
     await ran(place, 'one', { 'vm.ratio': 10 })
     put(place.root, { 'proc/sys/vm/ratio': '0', 'proc/sys/vm/bytes': '9999' })
-    expect((await rollback(place)).rows).toMatchObject([{ knob: 'vm.ratio', outcome: 'foreign', now: '0' }, { knob: 'vm.bytes', outcome: 'foreign', now: '9999' }])
+    expect((await rollback(place)).rows).toMatchObject([{ knob: 'vm.ratio', outcome: 'modified externally', now: '0' }, { knob: 'vm.bytes', outcome: 'modified externally', now: '9999' }])
   })
 })
 
@@ -234,7 +234,7 @@ describe('a run that died', () => {
     const place = host()
     await ran(place, 'one', { 'vm.a': 2 }, 'die')
     put(place.root, { 'proc/sys/vm/a': '1' })
-    expect((await rollback(place)).rows).toMatchObject([{ outcome: 'already' }])
+    expect((await rollback(place)).rows).toMatchObject([{ outcome: 'unchanged' }])
   })
 
   test('between write and read-back is restored, whatever the kernel stored', async () => {
@@ -250,7 +250,7 @@ describe('a run that died', () => {
   test('is taken back when the next one starts', async () => {
     const place = host()
     await ran(place, 'one', { 'vm.a': 2 }, 'die')
-    expect(status(place)).toMatchObject({ waiting: ['one'] })
+    expect(status(place)).toMatchObject({ pending: ['one'] })
     const next = await openRun(place.root, place.stateDir, { run: 'two' })
     expect(next.recovered).toMatchObject([{ run: 'one', knob: 'vm.a', outcome: 'restored' }])
     expect(textIn(place.root, 'proc/sys/vm/a')).toBe('1')
@@ -274,12 +274,12 @@ describe('status and history', () => {
     await ran(place, 'two', { 'vm.b': 30 })
     put(place.root, { 'sys/block/vda/nr': '99' })
     rmSync(join(place.root, 'sys/block/vdb'), { recursive: true })
-    const { runs, holder, problems, waiting } = status(place)
+    const { runs, holder, problems, pending } = status(place)
     expect(runs.map(({ run, phase, rows }) => ({ run, phase, rows: rows.map(({ knob, standing }) => `${knob} ${standing}`) }))).toEqual([
       { run: 'two', phase: 'applied', rows: ['vm.b ours'] },
       { run: 'one', phase: 'applied', rows: ['block.nr[vdb] gone', 'block.nr[vda] other', 'vm.b later run', 'vm.a ours'] },
     ])
-    expect([holder, problems, waiting]).toEqual([null, [], []])
+    expect([holder, problems, pending]).toEqual([null, [], []])
   })
 
   test('what every run did, and how it ended', async () => {

@@ -43,7 +43,7 @@ export async function rollback(options: RollbackOptions = {}): Promise<RollbackR
       problems.push(...journal.broken.map(({ line, why }) => `${journal.file}:${line}: ${why}`))
       rows.push(...(await restoreJournal(journal, options)))
     }
-    const complete = problems.length === 0 && rows.every(({ outcome }) => outcome !== 'failed' && outcome !== 'foreign')
+    const complete = problems.length === 0 && rows.every(({ outcome }) => outcome !== 'failed' && outcome !== 'modified externally')
     return { rows, problems, complete }
   } finally {
     lock?.release()
@@ -77,7 +77,7 @@ export async function restoreJournal(journal: JournalText, options: RollbackOpti
   // A restart shows in every later look at the journal; a namespace that has gone might be taken for one out of sight.
   if (!options.dryRun && !rebooted && voided.length > 0) {
     const detail = rows[0]?.detail ?? ''
-    recorder.record({ type: 'undone', seqs: voided.map(({ intent }) => intent.seq), time: new Date().toISOString(), by: options.by ?? 'rollback', outcome: 'already', detail })
+    recorder.record({ type: 'undone', seqs: voided.map(({ intent }) => intent.seq), time: new Date().toISOString(), by: options.by ?? 'rollback', outcome: 'unchanged', detail })
   }
   recorder.close()
   return [...restored.map((row) => ({ run, ...row })), ...rows]
@@ -130,7 +130,7 @@ function isAsked({ intent }: OpenIntent, knob: string | undefined): boolean {
 
 function voidRow(run: string, { intent, stored }: OpenIntent, detail: string): RollbackRow {
   const { knob, path, before } = intent.written
-  return { run, knob, path, original: before, ours: stored?.texts[0] ?? null, now: null, outcome: 'void', detail }
+  return { run, knob, path, original: before, ours: stored?.texts[0] ?? null, now: null, outcome: 'discarded', detail }
 }
 
 /** A full or read-only disk must not keep values from being restored: then it goes without a lock. */

@@ -57,7 +57,7 @@ export interface Status {
   /** Journals and lines that could not be read. */
   readonly problems: readonly string[]
   /** Runs that died before they were done, or were not confirmed in time: they wait for a rollback. */
-  readonly waiting: readonly string[]
+  readonly pending: readonly string[]
 }
 
 /** What is applied now, by which run, since when, and what differs from what was written. Reads only. */
@@ -69,7 +69,7 @@ export function status({ stateDir = STATE_DIR, root = '/' }: JournalPlace = {}):
   for (const journal of journals.toReversed()) {
     const told = replay(journal.records)
     const phase = phaseOf(journal, told, holder)
-    if (phase === 'rolled back' || phase === 'void') continue
+    if (phase === 'rolled back' || phase === 'discarded') continue
     const { run, time, user, pid, command, scope } = journal.header
     const rows = rowsOf(journal, told, newer)
     runs.push({ run, phase, since: time, deadline: told.deadline?.time ?? null, guarded: told.guard !== null && isProcess(told.guard), user, pid, command, scope, rows })
@@ -78,8 +78,8 @@ export function status({ stateDir = STATE_DIR, root = '/' }: JournalPlace = {}):
     ...unreadable.map(({ file, why }) => `${file}: ${why}`),
     ...journals.flatMap(({ file, broken }) => broken.map(({ line, why }) => `${file}:${line}: ${why}`)),
   ]
-  const waiting = runs.filter(({ phase }) => phase === 'interrupted' || phase === 'overdue').map(({ run }) => run)
-  return { runs, holder, problems, waiting }
+  const pending = runs.filter(({ phase }) => phase === 'interrupted' || phase === 'expired').map(({ run }) => run)
+  return { runs, holder, problems, pending }
 }
 
 /** `newer`: the places that newer runs have changed; this run's are added. */

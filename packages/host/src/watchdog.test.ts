@@ -115,7 +115,7 @@ describe('the guard', () => {
     await eventually(() => expect(guardOf(run).alive).toBe(false))
     run.lock.release()
     run.journal.close()
-    expect(status(place)).toMatchObject({ waiting: ['test'], runs: [{ phase: 'interrupted', guarded: false }] })
+    expect(status(place)).toMatchObject({ pending: ['test'], runs: [{ phase: 'interrupted', guarded: false }] })
     expect(await rollback(place)).toMatchObject({ rows: [{ outcome: 'restored' }], complete: true })
   })
 
@@ -168,7 +168,7 @@ describe('a lease', () => {
     run.commit({ confirmWithinMs: 60_000 })
     await run.close()
     put(root, { 'proc/sys/kernel/random/boot_id': 'next' })
-    expect(status(place).runs).toMatchObject([{ phase: 'overdue' }])
+    expect(status(place).runs).toMatchObject([{ phase: 'expired' }])
     const guard = new URL('../dist/watchdog-main.js', import.meta.url).pathname
     const child = spawn(process.execPath, [guard, JSON.stringify({ task: 'recover', ...place })], { stdio: 'ignore' })
     await once(child, 'exit')

@@ -97,7 +97,7 @@ describe('pairs', () => {
     expect(linesOf(dir)[1]).toMatchObject({ resets: [{ knob: 'vm.dirty_bytes', path: 'vm/dirty_bytes', before: '1048576' }] })
     // The kernel would do this itself: one member zeroes the other.
     put(root, { 'proc/sys/vm/dirty_ratio': '0' })
-    expect(await host.restore(['vm.dirty_ratio'], 'test')).toMatchObject([{ outcome: 'already' }])
+    expect(await host.restore(['vm.dirty_ratio'], 'test')).toMatchObject([{ outcome: 'unchanged' }])
   })
 
   test('an order that keeps them sane: a lower bound moves after the upper one where both rise', async () => {
@@ -136,14 +136,14 @@ describe('a restore', () => {
     for (const value of [10, 20, 30]) await host.write([{ ref: 'vm.swappiness', value }], 'test')
     expect(await host.restore(['vm.swappiness'], 'test')).toEqual([{ knob: 'vm.swappiness', outcome: 'restored', now: 60, detail: '' }])
     expect(textIn(root, 'proc/sys/vm/swappiness')).toBe('60')
-    expect(await host.restore(['vm.swappiness'], 'test')).toMatchObject([{ outcome: 'already' }])
+    expect(await host.restore(['vm.swappiness'], 'test')).toMatchObject([{ outcome: 'unchanged' }])
   })
 
   test('leaves alone what somebody else has changed since', async () => {
     const { root, host } = await open({ 'proc/sys/vm/swappiness': '60' })
     await host.write([{ ref: 'vm.swappiness', value: 10 }], 'test')
     put(root, { 'proc/sys/vm/swappiness': '42' })
-    expect(await host.restore(['vm.swappiness'], 'test')).toMatchObject([{ outcome: 'foreign', now: 42 }])
+    expect(await host.restore(['vm.swappiness'], 'test')).toMatchObject([{ outcome: 'modified externally', now: 42 }])
     expect(textIn(root, 'proc/sys/vm/swappiness')).toBe('42')
   })
 
@@ -151,7 +151,7 @@ describe('a restore', () => {
     const { root, host } = await open({ 'proc/sys/vm/swappiness': '60' })
     await host.write([{ ref: 'vm.swappiness', value: 10 }], 'test')
     rmSync(join(root, 'proc/sys/vm/swappiness'))
-    expect(await host.restore(['vm.swappiness'], 'test')).toMatchObject([{ outcome: 'already', now: null, detail: 'the file is gone, and its value with it: this kernel does not have the file (ENOENT)' }])
+    expect(await host.restore(['vm.swappiness'], 'test')).toMatchObject([{ outcome: 'unchanged', now: null, detail: 'the file is gone, and its value with it: this kernel does not have the file (ENOENT)' }])
   })
 
   test('comes by itself when the run is closed without a commit', async () => {

@@ -120,7 +120,7 @@ export class KnobWriter {
   /** Takes back what this call wrote (all intents after `before`), and says how that went. */
   async #failed(before: number, by: string, cause: unknown): Promise<SemantosError> {
     const rows = await this.run.takeBack(this.run.openIntents().filter(({ intent }) => intent.seq > before), by)
-    const left = rows.filter(({ outcome }) => outcome === 'failed' || outcome === 'foreign').map(({ knob, detail }) => `${knob}: ${detail}`)
+    const left = rows.filter(({ outcome }) => outcome === 'failed' || outcome === 'modified externally').map(({ knob, detail }) => `${knob}: ${detail}`)
     if (left.length === 0 && this.run.stuck.length === 0) {
       return isSemantosError(cause) ? cause : new SemantosError('SEMANTOS_E_APPLY_FAILED', { message: messageOf(cause), cause })
     }
@@ -165,7 +165,7 @@ export class KnobWriter {
 
   #undone(ref: KnobRef, row: Restored | undefined): Undone {
     const knob = this.catalogue().get(ref)
-    if (!row || !knob) return { knob: ref, outcome: 'already', now: null, detail: 'this run has not changed it' }
+    if (!row || !knob) return { knob: ref, outcome: 'unchanged', now: null, detail: 'this run has not changed it' }
     const { now, outcome, detail } = row
     const value = now === null ? null : knobValue(knob.type, now)
     return { knob: ref, outcome: outcome === 'would restore' ? 'failed' : outcome, now: value, detail }

@@ -109,8 +109,8 @@ describe('reading', () => {
     await using kit = await started()
     const all = await readings(kit)
     expect([...all.keys()].sort()).toEqual(KNOBS.map(({ name }) => name).sort())
-    expect(all.get('kernel.pid_max')).toMatchObject({ status: 'absent', reason: 'the kernel computes its default from the machine, and the sandbox has no machine' })
-    expect(all.get('block.read_ahead_kb')).toMatchObject({ status: 'absent', reason: 'one for each block-device, and the sandbox has none' })
+    expect(all.get('kernel.pid_max')).toMatchObject({ status: 'unavailable', reason: 'the kernel computes its default from the machine, and the sandbox has no machine' })
+    expect(all.get('block.read_ahead_kb')).toMatchObject({ status: 'unavailable', reason: 'one for each block-device, and the sandbox has none' })
   })
 
   it('reads what stands in the file, not what it remembers', async () => {
@@ -190,7 +190,7 @@ describe('taking back', () => {
     ])
     expect(text(kit)).toMatch(/\n# --- ROLLBACK @ 2026-01-01T00:00:00\.000Z ---\n# sysfs kernel\/mm\/transparent_hugepage\/enabled = always\nvm\.swappiness = 60\n$/)
     const before = text(kit)
-    expect((await undo(kit, applied)).map(({ outcome }) => outcome)).toEqual(['already', 'already'])
+    expect((await undo(kit, applied)).map(({ outcome }) => outcome)).toEqual(['unchanged', 'unchanged'])
     expect(text(kit)).toBe(before)
   })
 
@@ -217,7 +217,7 @@ describe('taking back', () => {
     writeFileSync(kit.paths.sandbox, text(kit).replace('vm.swappiness = 10', 'vm.swappiness = 33'))
     expect(await undo(kit, applied)).toEqual([
       { knob: 'net.core.somaxconn', outcome: 'restored', now: 4096, detail: 'back at 4096' },
-      { knob: 'vm.swappiness', outcome: 'foreign', now: 33, detail: 'the file says 33, and this run had set 10' },
+      { knob: 'vm.swappiness', outcome: 'modified externally', now: 33, detail: 'the file says 33, and this run had set 10' },
     ])
     expect(await values(kit)).toMatchObject({ 'vm.swappiness': 33, 'net.core.somaxconn': 4096 })
   })

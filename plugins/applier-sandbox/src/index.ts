@@ -35,7 +35,7 @@ export default definePlugin({
 
 function readingOf(knob: Knob, state: State): Reading {
   const reason = whyAbsent(knob)
-  if (reason !== null) return { status: 'absent', knob: knob.name, reason, successor: null }
+  if (reason !== null) return { status: 'unavailable', knob: knob.name, reason, successor: null }
   const value = state.of(knob.name)
   return { status: 'present', knob: knob.name, text: knobText(knob.type, value), value, writable: true, live: false }
 }

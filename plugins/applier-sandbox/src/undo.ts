@@ -29,8 +29,8 @@ function restoringWrites(state: State, { knob, before }: Applied): readonly (rea
 function outcome(then: State, now: State, change: Applied): Pick<Undone, 'outcome' | 'detail'> {
   const { knob, before, stored } = change
   if (sameValue(now.of(knob), before)) {
-    return isOurs(then, change) ? { outcome: 'restored', detail: `back at ${formatValue(before)}` } : { outcome: 'already', detail: `stands at ${formatValue(before)}` }
+    return isOurs(then, change) ? { outcome: 'restored', detail: `back at ${formatValue(before)}` } : { outcome: 'unchanged', detail: `stands at ${formatValue(before)}` }
   }
   const found = `the file says ${formatValue(now.of(knob))}`
-  return isOurs(then, change) ? { outcome: 'failed', detail: found } : { outcome: 'foreign', detail: `${found}, and this run had set ${formatValue(stored)}` }
+  return isOurs(then, change) ? { outcome: 'failed', detail: found } : { outcome: 'modified externally', detail: `${found}, and this run had set ${formatValue(stored)}` }
 }

@@ -16,7 +16,7 @@ describe('applier-sysctl', () => {
     const { readings } = await kit.read()
     expect(Object.fromEntries(readings)).toEqual({
       'vm.swappiness': { status: 'present', knob: 'vm.swappiness', text: '60', value: 60, writable: true, live: true },
-      'kernel.sched_latency_ns': { status: 'absent', knob: 'kernel.sched_latency_ns', reason: 'left the kernel in 5.13; this is 6.18.44', successor: 'sched.latency_ns' },
+      'kernel.sched_latency_ns': { status: 'unavailable', knob: 'kernel.sched_latency_ns', reason: 'left the kernel in 5.13; this is 6.18.44', successor: 'sched.latency_ns' },
     })
   })
 

@@ -113,7 +113,7 @@ export function proposalOf(plan: Readonly<Record<KnobRef, KnobValue>>, scenario:
     const device = PER_DEVICE[knob.name]
     const ref = device === undefined ? knob.name : `${knob.name}[${device}]`
     const value = scenario.current?.[ref] ?? knob.default ?? 0
-    current.set(ref, scenario.absent?.includes(ref) ? { status: 'absent', knob: ref, reason: 'not here', successor: null } : { status: 'present', knob: ref, text: String(value), value, writable: true, live: true })
+    current.set(ref, scenario.absent?.includes(ref) ? { status: 'unavailable', knob: ref, reason: 'not here', successor: null } : { status: 'present', knob: ref, text: String(value), value, writable: true, live: true })
   }
   const resulting = new Map<KnobRef, KnobValue>()
   for (const reading of current.values()) if (reading.status === 'present') resulting.set(reading.knob, reading.value)

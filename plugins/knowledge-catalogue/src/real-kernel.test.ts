@@ -51,7 +51,7 @@ describe.skipIf(process.platform !== 'linux')('on this kernel (needs Linux; noth
 
   test('every sysctl is there, unless its kernel version or what it needs says otherwise', () => {
     const unexplained = found.flatMap(({ knob, reading }) => {
-      if (knob.where.interface !== 'sysctl' || reading.status !== 'absent') return []
+      if (knob.where.interface !== 'sysctl' || reading.status !== 'unavailable') return []
       const explained = /left the kernel|came with kernel|own network namespace/.test(reading.reason) || knob.needs.some((need) => has(need) !== true)
       return explained ? [] : [reading.reason]
     })

@@ -13,8 +13,8 @@ const HOST: readonly Reading[] = [
   present('block.read_ahead_kb[sda]', 128),
   present('block.read_ahead_kb[sdb]', 8192),
   present('block.read_ahead_kb[nvme0n1]', 128),
-  { status: 'absent', knob: 'kernel.sched_latency_ns', reason: 'left the kernel in 5.13', successor: null },
-  { status: 'barred', knob: 'sched.base_slice_ns', reason: 'needs root' },
+  { status: 'unavailable', knob: 'kernel.sched_latency_ns', reason: 'left the kernel in 5.13', successor: null },
+  { status: 'not permitted', knob: 'sched.base_slice_ns', reason: 'needs root' },
 ]
 
 const EMPTY: Plan = { recommendations: [], advice: [] }

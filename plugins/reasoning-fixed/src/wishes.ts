@@ -26,7 +26,7 @@ export function wishesOn(current: ReadonlyMap<KnobRef, Reading>, values: Readonl
   for (const [pattern, wanted] of Object.entries(values)) {
     const { name, rules } = parsePattern(pattern)
     const known = [...current.values()].filter(({ knob }) => splitRef(knob).name === name)
-    const meant = known.filter(({ knob, status }) => status === 'absent' || matches(rules, splitRef(knob).device))
+    const meant = known.filter(({ knob, status }) => status === 'unavailable' || matches(rules, splitRef(knob).device))
     if (known.length > 0 && meant.length === 0) unmatched.push(pattern)
     // A knob that nobody has read is left to the kernel, which knows why and says so.
     for (const knob of known.length > 0 ? meant.map((reading) => reading.knob) : [name]) {

@@ -7,7 +7,7 @@ import { redactor } from './secrets.js'
 
 const subject = subjectOf({
   readings: [
-    { status: 'absent', knob: 'kernel.sched_latency_ns', reason: 'left /proc/sys in 5.13', successor: 'sched.base_slice_ns' },
+    { status: 'unavailable', knob: 'kernel.sched_latency_ns', reason: 'left /proc/sys in 5.13', successor: 'sched.base_slice_ns' },
     { status: 'present', knob: 'vm.laptop_mode', text: '0', value: 0, writable: false, live: true },
   ],
   evidence: { traces: [{ id: 'run-1', time: '2025-12-01T00:00:00.000Z', host: {}, workload: 'web', metrics: {}, actions: [], improvement_pct: 1, verdict: 'better' }] },

@@ -45,8 +45,8 @@ describe('buildPrompt', () => {
     const { knobs } = build({
       current: { 'vm.swappiness': 60 },
       readings: [
-        { status: 'absent', knob: 'vm.dirty_ratio', reason: 'not here', successor: null },
-        { status: 'barred', knob: 'net.core.somaxconn', reason: 'a namespace' },
+        { status: 'unavailable', knob: 'vm.dirty_ratio', reason: 'not here', successor: null },
+        { status: 'not permitted', knob: 'net.core.somaxconn', reason: 'a namespace' },
         { status: 'present', knob: 'net.core.netdev_max_backlog', text: '1000', value: 1000, writable: false, live: true },
       ],
     })

@@ -58,7 +58,7 @@ function findingOf(symptom: Symptom, scene: Scene, readings: Readings): Finding 
       for (const ref of refsOf(change.knob, scene.device, readings)) {
         const reading = readings.get(ref)
         if (reading?.status !== 'present') {
-          blocked.push({ change, ref, reason: reasonOf(reading), successor: reading?.status === 'absent' ? reading.successor : null })
+          blocked.push({ change, ref, reason: reasonOf(reading), successor: reading?.status === 'unavailable' ? reading.successor : null })
           continue
         }
         const value = valueFor(symptom, change, ref, reading.value, scene)
@@ -89,7 +89,7 @@ const OUTSIDE = 'that is not among the knobs of this run, or no applier answers 
 
 function reasonOf(reading: Exclude<Reading, { status: 'present' }> | undefined): string {
   if (!reading) return OUTSIDE
-  if (reading.status === 'barred' || reading.successor === null) return reading.reason
+  if (reading.status === 'not permitted' || reading.successor === null) return reading.reason
   return `${reading.reason}; its successor is ${reading.successor}`
 }
 

@@ -84,8 +84,8 @@ function readings(catalogue: Catalogue, { current = {}, absent = {}, barred = []
   const read = new Map<KnobRef, Reading>()
   for (const knob of catalogue) if (knob.where.per === 'host' && knob.default !== null) read.set(knob.name, present(knob.name, knob.default, knob))
   for (const [ref, value] of Object.entries(current)) read.set(ref, present(ref, value, catalogue.get(ref)))
-  for (const [ref, successor] of Object.entries(absent)) read.set(ref, { status: 'absent', knob: ref, reason: 'this kernel does not have it', successor })
-  for (const ref of barred) read.set(ref, { status: 'barred', knob: ref, reason: 'the kernel is locked down' })
+  for (const [ref, successor] of Object.entries(absent)) read.set(ref, { status: 'unavailable', knob: ref, reason: 'this kernel does not have it', successor })
+  for (const ref of barred) read.set(ref, { status: 'not permitted', knob: ref, reason: 'the kernel is locked down' })
   for (const ref of [...read.keys()]) if (unread.includes(splitRef(ref).name)) read.delete(ref)
   return read
 }

@@ -29,8 +29,8 @@ export function exampleReport(changes: Partial<RunReport> = {}): RunReport {
     },
     readings: [
       { status: 'present', knob: 'vm.swappiness', text: '60', value: 60, writable: true, live: false },
-      { status: 'absent', knob: 'kernel.sched_latency_ns', reason: 'left the kernel in 5.13', successor: null },
-      { status: 'barred', knob: 'block.read_ahead_kb[vda]', reason: 'permission denied' },
+      { status: 'unavailable', knob: 'kernel.sched_latency_ns', reason: 'left the kernel in 5.13', successor: null },
+      { status: 'not permitted', knob: 'block.read_ahead_kb[vda]', reason: 'permission denied' },
     ],
     plan: {
       recommendations: [

@@ -24,20 +24,20 @@ export function defineDoctor(program: Command, exit: (status: number) => void): 
 }
 
 /** What the journals say of runs that somebody should see to. */
-function openRuns({ root, stateDir }: ConfigOptions): Pick<Examination, 'waiting' | 'unconfirmed'> {
+function openRuns({ root, stateDir }: ConfigOptions): Pick<Examination, 'pending' | 'unconfirmed'> {
   try {
-    const { runs, waiting, problems } = status({ root: resolve(root), stateDir: resolve(stateDir) })
+    const { runs, pending, problems } = status({ root: resolve(root), stateDir: resolve(stateDir) })
     return {
-      waiting: [...waiting.map((run) => ({ run, what: 'waits for semantos rollback' })), ...problems.map((problem) => ({ run: 'unknown', what: problem }))],
+      pending: [...pending.map((run) => ({ run, what: 'waits for semantos rollback' })), ...problems.map((problem) => ({ run: 'unknown', what: problem }))],
       unconfirmed: runs.flatMap(({ run, phase, deadline }) => (phase === 'unconfirmed' && deadline !== null ? [{ run, until: deadline }] : [])),
     }
   } catch (error) {
     if (!isSemantosError(error) || error.code !== 'SEMANTOS_E_JOURNAL_UNREADABLE') throw error
-    return { waiting: [{ run: 'unknown', what: `${error.message} (sudo semantos doctor)` }], unconfirmed: [] }
+    return { pending: [{ run: 'unknown', what: `${error.message} (sudo semantos doctor)` }], unconfirmed: [] }
   }
 }
 
-function render({ system, knobs, owners, waiting, unconfirmed, problems }: Examination): string {
+function render({ system, knobs, owners, pending, unconfirmed, problems }: Examination): string {
   const { bold, green, red, dim } = colours(process.stdout)
   const rows = [
     ['kernel', `${system.kernel}, ${system.virtualization}, lockdown ${system.lockdown}`],
@@ -47,10 +47,10 @@ function render({ system, knobs, owners, waiting, unconfirmed, problems }: Exami
     ['read-only', some(knobs.read_only)],
     ['gone', some(knobs.gone.filter(({ successor }) => successor !== null).map(({ knob, successor }) => `${knob} (now ${successor ?? ''})`))],
     ['not here', `${knobs.gone.filter(({ successor }) => successor === null).length} knobs (--json says why)`],
-    ['barred', some(knobs.barred.map(({ knob, reason }) => `${knob} (${reason})`))],
+    ['not permitted', some(knobs.barred.map(({ knob, reason }) => `${knob} (${reason})`))],
     ['changed', some(knobs.changed.map((changed) => `${changed.knob} ${formatValue(changed.value)} (default ${formatValue(changed.default)})`))],
     ...owners.map(({ name, where, knobs: owned }) => [name, `${where}${owned.length > 0 ? `: ${some(owned)}` : ''}`]),
-    ['waiting', waitingInWords({ waiting, unconfirmed })],
+    ['pending', pendingInWords({ pending, unconfirmed })],
   ]
   const verdict = problems.length === 0 ? green('fit: nothing stands in the way') : `${red('problems')}\n${problems.map((problem) => `  ${problem}`).join('\n')}`
   const hang = Math.max(...rows.map(([name = '']) => name.length)) + 2
@@ -60,8 +60,8 @@ function render({ system, knobs, owners, waiting, unconfirmed, problems }: Exami
 }
 
 /** What waits for a rollback or a confirmation. */
-function waitingInWords({ waiting, unconfirmed }: Pick<Examination, 'waiting' | 'unconfirmed'>): string {
-  const lines = [...waiting.map(({ run, what }) => `${run}: ${what}`), ...unconfirmed.map(({ run, until }) => `${run}: waits until ${until} for semantos confirm`)]
+function pendingInWords({ pending, unconfirmed }: Pick<Examination, 'pending' | 'unconfirmed'>): string {
+  const lines = [...pending.map(({ run, what }) => `${run}: ${what}`), ...unconfirmed.map(({ run, until }) => `${run}: waits until ${until} for semantos confirm`)]
   return lines.length === 0 ? 'no run waits for a rollback or for semantos confirm' : lines.join('; ')
 }
 

@@ -76,7 +76,7 @@ function render({ knob, readings, edges, notes }: Explanation): string {
 
 function hereInWords(reading: Reading): string {
   if (reading.status === 'present') return `${formatValue(reading.value)}${reading.writable ? '' : ', read-only'}`
-  return reading.status === 'absent' && reading.successor !== null ? `${reading.reason}; see ${reading.successor}` : reading.reason
+  return reading.status === 'unavailable' && reading.successor !== null ? `${reading.reason}; see ${reading.successor}` : reading.reason
 }
 
 function typeInWords(type: KnobType): string {

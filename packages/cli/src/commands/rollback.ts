@@ -40,7 +40,7 @@ export async function runRollback({ root, stateDir, json, quiet, ...choice }: Ro
 
 function render({ rows, problems }: RollbackReport, { dryRun, knob: asked }: Pick<RollbackCommandOptions, 'dryRun' | 'knob'>): string {
   const { green, red, yellow } = colours(process.stdout)
-  const colour = { restored: green, 'would restore': green, already: green, void: green, foreign: yellow, failed: red } as const
+  const colour = { restored: green, 'would restore': green, unchanged: green, discarded: green, 'modified externally': yellow, failed: red } as const
   const lines = rows.map(({ knob, outcome, original, ours, detail }) => [knob, colour[outcome](outcome), `${shownIn(ours, '?')} -> ${shownIn(original)}`, detail])
   const head = rows.length === 0 ? nothing(asked) : table(lines)
   return `${dryRun ? 'dry run: nothing was changed\n' : ''}${[head, ...problems.map((problem) => `${red('problem')} ${problem}`)].join('\n')}\n`

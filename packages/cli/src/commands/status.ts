@@ -14,11 +14,11 @@ export function defineStatus(program: Command, exit: (status: number) => void): 
     .action((options: { readonly root: string; readonly stateDir: string; readonly json?: boolean }) => {
       const now = status({ root: resolve(options.root), stateDir: resolve(options.stateDir) })
       print(options.json ? `${JSON.stringify(now)}\n` : render(now, options))
-      exit(now.problems.length + now.waiting.length === 0 ? 0 : 1)
+      exit(now.problems.length + now.pending.length === 0 ? 0 : 1)
     })
 }
 
-function render({ runs, holder, problems, waiting }: Status, place: Required<JournalPlace>): string {
+function render({ runs, holder, problems, pending }: Status, place: Required<JournalPlace>): string {
   const { bold, dim, yellow, red } = colours(process.stdout)
   const blocks = runs.map((run) => {
     const lease = run.deadline === null ? '' : `, until ${run.deadline} unless confirmed`
@@ -28,7 +28,7 @@ function render({ runs, holder, problems, waiting }: Status, place: Required<Jou
   const lines = [
     ...(blocks.length === 0 ? ['nothing is applied'] : blocks),
     ...(holder === null ? [] : [`at work: run ${holder.run}, process ${holder.pid}`]),
-    ...waiting.map((run) => `${red('waiting')} run ${run} ended before it was done: ${commandFor(`rollback --run ${run}`, place)}`),
+    ...pending.map((run) => `${red('pending')} run ${run} ended before it was done: ${commandFor(`rollback --run ${run}`, place)}`),
     ...problems.map((problem) => `${red('problem')} ${problem}`),
   ]
   return `${lines.join('\n')}\n`

@@ -39,13 +39,13 @@ describe('a run', () => {
 
   test('leaves out what already stands so, what is absent and what is barred', async () => {
     const other: Record<string, Reading> = {
-      'vm.b': { status: 'absent', knob: 'vm.b', reason: 'this kernel does not have it', successor: 'vm.c' },
-      'vm.c': { status: 'barred', knob: 'vm.c', reason: 'lockdown' },
+      'vm.b': { status: 'unavailable', knob: 'vm.b', reason: 'this kernel does not have it', successor: 'vm.c' },
+      'vm.c': { status: 'not permitted', knob: 'vm.c', reason: 'lockdown' },
     }
     const { report, log } = await run({ plan: [['vm.a', 0], ['vm.b', 1], ['vm.c', 1], ['vm.d', 1]], reading: (knob) => other[knob] })
     expect(writes(log)).toEqual(['apply vm.d=1'])
     expect(report.changes).toEqual([{ knob: 'vm.d', from: 0, to: 1 }])
-    expect(report.readings.map(({ knob, status }) => [knob, status])).toEqual([['vm.a', 'present'], ['vm.b', 'absent'], ['vm.c', 'barred'], ['vm.d', 'present']])
+    expect(report.readings.map(({ knob, status }) => [knob, status])).toEqual([['vm.a', 'present'], ['vm.b', 'unavailable'], ['vm.c', 'not permitted'], ['vm.d', 'present']])
   })
 
   test('writes nothing to what is read-only here', async () => {

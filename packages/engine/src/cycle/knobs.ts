@@ -29,7 +29,7 @@ export function isLive(state: KnobState, ref: KnobRef): boolean {
 export function resultingValues(state: KnobState, plan: Plan): Map<KnobRef, KnobValue> {
   const values = valuesOf(state.readings)
   for (const { knob, value } of plan.recommendations) {
-    if (state.readings.get(knob)?.status !== 'absent') values.set(knob, value)
+    if (state.readings.get(knob)?.status !== 'unavailable') values.set(knob, value)
   }
   return values
 }

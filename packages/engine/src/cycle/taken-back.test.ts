@@ -129,8 +129,8 @@ describe('what cannot be taken back', () => {
   })
 
   test('a value that somebody else has changed is left to them', async () => {
-    const { report } = await run({ judge: () => rollBack, undo: async (applied) => applied.map(({ knob }) => ({ knob, outcome: 'foreign', now: 9, detail: 'changed by another' })) })
-    expect(report).toMatchObject({ outcome: 'rolled back', undone: [{ knob: 'vm.a', outcome: 'foreign', now: 9 }] })
+    const { report } = await run({ judge: () => rollBack, undo: async (applied) => applied.map(({ knob }) => ({ knob, outcome: 'modified externally', now: 9, detail: 'changed by another' })) })
+    expect(report).toMatchObject({ outcome: 'rolled back', undone: [{ knob: 'vm.a', outcome: 'modified externally', now: 9 }] })
   })
 })
 

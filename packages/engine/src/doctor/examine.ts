@@ -10,15 +10,15 @@ export interface Examination {
   readonly knobs: KnobSurvey
   readonly owners: readonly Owner[]
   /** Runs that ended before they were done or were not confirmed in time, and journals that cannot be read. */
-  readonly waiting: readonly { readonly run: string; readonly what: string }[]
+  readonly pending: readonly { readonly run: string; readonly what: string }[]
   /** Runs that are taken back at `until`, an ISO time, unless they are confirmed. */
   readonly unconfirmed: readonly { readonly run: string; readonly until: string }[]
   readonly problems: readonly string[]
 }
 
-export function examine(host: HostReader, catalogue: Catalogue, runs: Pick<Examination, 'waiting' | 'unconfirmed'>): Examination {
+export function examine(host: HostReader, catalogue: Catalogue, runs: Pick<Examination, 'pending' | 'unconfirmed'>): Examination {
   const system = examineSystem(host)
-  const problems = [...problemsOf(system), ...runs.waiting.map(({ run, what }) => `run ${run}: ${what}`)]
+  const problems = [...problemsOf(system), ...runs.pending.map(({ run, what }) => `run ${run}: ${what}`)]
   return { system, knobs: surveyKnobs(host, catalogue), owners: findOwners(host, catalogue), ...runs, problems }
 }
 

@@ -20,8 +20,8 @@ export function surveyKnobs(host: HostReader, catalogue: Catalogue): KnobSurvey 
     catalogue: knobs.length,
     writable: present.filter(({ reading }) => reading.writable).length,
     read_only: present.filter(({ reading }) => !reading.writable).map(({ reading }) => reading.knob),
-    gone: [...followSuccessors(new Map(readings.map(({ reading }) => [reading.knob, reading]))).values()].flatMap((reading) => (reading.status === 'absent' ? [{ knob: reading.knob, reason: reading.reason, successor: reading.successor }] : [])),
-    barred: readings.flatMap(({ reading }) => (reading.status === 'barred' ? [{ knob: reading.knob, reason: reading.reason }] : [])),
+    gone: [...followSuccessors(new Map(readings.map(({ reading }) => [reading.knob, reading]))).values()].flatMap((reading) => (reading.status === 'unavailable' ? [{ knob: reading.knob, reason: reading.reason, successor: reading.successor }] : [])),
+    barred: readings.flatMap(({ reading }) => (reading.status === 'not permitted' ? [{ knob: reading.knob, reason: reading.reason }] : [])),
     namespaced: knobs.filter(({ where }) => where.netns !== 'none').length,
     changed: present.flatMap(({ knob, reading }) => changedFromDefault(knob, reading)),
   }

@@ -108,7 +108,7 @@ export class Bench {
   async backToBaseline(): Promise<void> {
     this.#standing = BASELINE
     const undone = await this.#changes.undoAll()
-    this.foreign.push(...undone.flatMap(({ knob, outcome }) => (outcome === 'foreign' ? [knob] : [])))
+    this.foreign.push(...undone.flatMap(({ knob, outcome }) => (outcome === 'modified externally' ? [knob] : [])))
   }
 
   /** At most: of the time that was given, and of that which the trials still to come will take if they go on as they did. */

@@ -151,7 +151,7 @@ describe('applier', () => {
         applied.map(({ knob, before }) => {
           const already = part.again !== true && JSON.stringify(values.get(knob)) === JSON.stringify(before)
           if (part.undo !== false) values.set(knob, before)
-          return { knob, outcome: already ? ('already' as const) : ('restored' as const), now: before, detail: 'in memory' }
+          return { knob, outcome: already ? ('unchanged' as const) : ('restored' as const), now: before, detail: 'in memory' }
         }),
       )
     })

@@ -28,7 +28,7 @@ export default definePlugin({
     hooks.undo.tapPromise('memory', ({ applied }) =>
       applied.map(({ knob, before }) => {
         const now = values.get(knob)
-        if (now === undefined || sameValue(now, before)) return { knob, outcome: 'already' as const, now: before, detail: 'in memory' }
+        if (now === undefined || sameValue(now, before)) return { knob, outcome: 'unchanged' as const, now: before, detail: 'in memory' }
         values.set(knob, before)
         return { knob, outcome: 'restored' as const, now: before, detail: 'in memory' }
       }),

@@ -67,9 +67,9 @@ export function hugeEvidence({ edges, traces, documents }: Evidence): Evidence {
 export const HUGE_PLAN: Plan = { recommendations: Array.from({ length: 1000 }, (_, index) => recommend(`invented.knob_${index}`, index)), advice: [] }
 
 export function allAbsent({ current }: World): ReadonlyMap<string, Reading> {
-  return new Map(Array.from(current.keys(), (knob) => [knob, { status: 'absent', knob, reason: 'this kernel does not have it', successor: null }]))
+  return new Map(Array.from(current.keys(), (knob) => [knob, { status: 'unavailable', knob, reason: 'this kernel does not have it', successor: null }]))
 }
 
 export function allBarred({ current }: World): ReadonlyMap<string, Reading> {
-  return new Map(Array.from(current.keys(), (knob) => [knob, { status: 'barred', knob, reason: 'the kernel is locked down' }]))
+  return new Map(Array.from(current.keys(), (knob) => [knob, { status: 'not permitted', knob, reason: 'the kernel is locked down' }]))
 }

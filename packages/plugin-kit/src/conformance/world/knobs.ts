@@ -74,7 +74,7 @@ export function readingsOf(knobs: readonly Knob[]): Map<KnobRef, Reading> {
   return new Map(
     knobs.map((knob): [KnobRef, Reading] => {
       const ref = knob.where.per === 'host' ? knob.name : `${knob.name}[vda]`
-      if (knob.default === null) return [ref, { status: 'absent', knob: ref, reason: 'the sample host does not have it', successor: null }]
+      if (knob.default === null) return [ref, { status: 'unavailable', knob: ref, reason: 'the sample host does not have it', successor: null }]
       return [ref, { status: 'present', knob: ref, text: textOf(knob), value: knob.default, writable: true, live: true }]
     }),
   )
