@@ -62,7 +62,7 @@ module.exports = {
       name: 'only-cli-imports-the-command-line',
       severity: 'error',
       from: { path: '^(core|packages|plugins)/', pathNot: ['^packages/(cli|create-semantos-plugin)/', TESTS] },
-      to: { path: '^node_modules/(commander|picocolors)/' },
+      to: { path: '(^|/)node_modules/(commander|picocolors)/' },
     },
   ],
   options: {

@@ -9,6 +9,9 @@ const top = fileURLToPath(new URL('../..', import.meta.url))
 const sample = mkdtempSync(join(tmpdir(), 'semantos-api-'))
 afterAll(() => rmSync(sample, { recursive: true }))
 
+/** What the reference covers. */
+const PACKAGES = [['core', 'core'], ['plugin-kit', 'packages/plugin-kit']] as const
+
 /** What the check of the reference says of a house, without colours; nothing is written. */
 function check(house: string): { readonly status: number | null; readonly said: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(top, 'node_modules/typedoc/bin/typedoc'), '--treatValidationWarningsAsErrors', '--emit', 'none', '--logLevel', 'Warn'], {
@@ -32,16 +35,16 @@ export function hides(hidden: Hidden): number { return hidden.x }
   for (const file of ['typedoc.json', 'tsconfig.base.json']) copyFileSync(join(top, file), join(sample, file))
   symlinkSync(join(top, 'node_modules'), join(sample, 'node_modules'))
   writeFileSync(join(sample, 'package.json'), '{}')
-  for (const name of ['core', 'plugin-kit']) {
-    mkdirSync(join(sample, name, 'src'), { recursive: true })
-    writeFileSync(join(sample, name, 'package.json'), JSON.stringify({ name: `@semantos/${name}`, type: 'module' }))
-    writeFileSync(join(sample, name, 'tsconfig.json'), JSON.stringify({ extends: '../tsconfig.base.json', include: ['src'] }))
-    writeFileSync(join(sample, name, 'typedoc.json'), JSON.stringify({ entryPoints: ['src/index.ts'] }))
-    writeFileSync(join(sample, name, 'src/index.ts'), text)
+  for (const [name, folder] of PACKAGES) {
+    mkdirSync(join(sample, folder, 'src'), { recursive: true })
+    writeFileSync(join(sample, folder, 'package.json'), JSON.stringify({ name: `@semantos/${name}`, type: 'module' }))
+    writeFileSync(join(sample, folder, 'tsconfig.json'), JSON.stringify({ extends: `${'../'.repeat(folder.split('/').length)}tsconfig.base.json`, include: ['src'] }))
+    writeFileSync(join(sample, folder, 'typedoc.json'), JSON.stringify({ entryPoints: ['src/index.ts'] }))
+    writeFileSync(join(sample, folder, 'src/index.ts'), text)
   }
   const { status, said } = check(sample)
   expect(status).not.toBe(0)
-  for (const name of ['core', 'plugin-kit']) {
+  for (const [name] of PACKAGES) {
     expect(said).toContain(`bare (Variable), defined in @semantos/${name}/src/index.ts, does not have any documentation`)
     expect(said).toContain(`Hidden, defined in @semantos/${name}/src/index.ts, is referenced by hides.hidden but not included`)
   }

@@ -9,7 +9,7 @@ const Manifest = z.object({ repository: z.object({ url: z.string() }) })
 const repository = Manifest.parse(JSON.parse(readFileSync(join(top, 'core/package.json'), 'utf8'))).repository.url.replace(/^git\+|\.git$/g, '')
 
 /** What is read outside a checkout as well: on a site, or in an installed package. */
-const PAGE = /^(?:[^/]+\.md|docs\/[^/]+\.md|(?:core|plugin-kit|create-semantos-plugin|plugins\/[^/]+)\/README\.md)$/
+const PAGE = /^(?:[^/]+\.md|docs\/[^/]+\.md|(?:core|(?:packages|plugins)\/[^/]+)\/README\.md)$/
 const written = execFileSync('git', ['-c', 'safe.directory=*', 'ls-files', '--cached', '--others', '--exclude-standard', '*.md'], { cwd: top, encoding: 'utf8' }).trim().split('\n')
 const pages = written.filter((path) => PAGE.test(path))
 

@@ -128,7 +128,7 @@ export class ConfigFolder {
   /** The built command, as a user runs it. */
   semantos(args: readonly string[], from = '.'): Promise<{ readonly status: number; readonly stdout: string; readonly stderr: string }> {
     return new Promise((resolve) => {
-      const child = execFile(process.execPath, [join(CORE, 'dist/semantos.js'), ...args], { cwd: join(this.folder, from), env: { ...process.env, NO_COLOR: '1' } }, (_, stdout, stderr) => resolve({ status: child.exitCode ?? -1, stdout, stderr }))
+      const child = execFile(process.execPath, [join(CORE, '../packages/cli/dist/semantos.js'), ...args], { cwd: join(this.folder, from), env: { ...process.env, NO_COLOR: '1' } }, (_, stdout, stderr) => resolve({ status: child.exitCode ?? -1, stdout, stderr }))
     })
   }
 }

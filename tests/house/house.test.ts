@@ -15,16 +15,16 @@ const rules: unknown = createRequire(import.meta.url)('../../.dependency-cruiser
 /** One file that breaks each rule about imports, and what it imports. */
 const VIOLATIONS: Readonly<Record<string, readonly [file: string, imported: string]>> = {
   'no-cycles': ['packages/stats/src/a.ts', 'packages/stats/src/b.ts'],
-  'stats-imports-only-what-is-below': ['packages/stats/src/bad.ts', 'core/dist/index.d.ts'],
-  'core-imports-only-what-is-below': ['core/src/config/bad.ts', 'packages/host/dist/index.d.ts'],
-  'memory-imports-only-what-is-below': ['packages/memory/src/bad.ts', 'packages/host/dist/index.d.ts'],
-  'host-imports-only-what-is-below': ['packages/host/src/bad.ts', 'packages/engine/dist/index.d.ts'],
-  'formats-imports-only-what-is-below': ['packages/formats/src/bad.ts', 'packages/engine/dist/index.d.ts'],
-  'engine-imports-only-what-is-below': ['packages/engine/src/bad.ts', 'packages/cli/dist/main.d.ts'],
-  'cli-imports-only-what-is-below': ['packages/cli/src/bad.ts', 'plugins/report-x/dist/index.d.ts'],
-  'plugin-kit-imports-only-what-is-below': ['packages/plugin-kit/src/bad.ts', 'packages/cli/dist/main.d.ts'],
-  'create-semantos-plugin-imports-only-what-is-below': ['packages/create-semantos-plugin/src/bad.ts', 'packages/engine/dist/index.d.ts'],
-  'a-plugin-imports-what-is-below-and-its-own': ['plugins/report-y/src/bad.ts', 'packages/engine/dist/index.d.ts'],
+  'stats-imports-only-what-is-below': ['packages/stats/src/bad.ts', 'core/dist/index.js'],
+  'core-imports-only-what-is-below': ['core/src/config/bad.ts', 'packages/host/dist/index.js'],
+  'memory-imports-only-what-is-below': ['packages/memory/src/bad.ts', 'packages/host/dist/index.js'],
+  'host-imports-only-what-is-below': ['packages/host/src/bad.ts', 'packages/engine/dist/index.js'],
+  'formats-imports-only-what-is-below': ['packages/formats/src/bad.ts', 'packages/engine/dist/index.js'],
+  'engine-imports-only-what-is-below': ['packages/engine/src/bad.ts', 'packages/cli/dist/main.js'],
+  'cli-imports-only-what-is-below': ['packages/cli/src/bad.ts', 'plugins/report-x/dist/index.js'],
+  'plugin-kit-imports-only-what-is-below': ['packages/plugin-kit/src/bad.ts', 'packages/cli/dist/main.js'],
+  'create-semantos-plugin-imports-only-what-is-below': ['packages/create-semantos-plugin/src/bad.ts', 'packages/engine/dist/index.js'],
+  'a-plugin-imports-what-is-below-and-its-own': ['plugins/report-y/src/bad.ts', 'packages/engine/dist/index.js'],
   'packages-meet-at-their-faces': ['plugins/report-y/src/deep.ts', 'packages/stats/src/quantile.ts'],
   'model-imports-only-zod': ['core/src/model/bad.ts', 'core/src/codec/text.ts'],
   'kernel-imports-tapable-zod-and-model': ['core/src/kernel/bad.ts', 'core/src/codec/text.ts'],
@@ -43,9 +43,9 @@ test('each rule about imports catches what breaks it', () => {
   symlinkSync(join(top, 'node_modules'), join(house, 'node_modules'))
   const up = (file: string) => '../'.repeat(file.split('/').length - 1)
   for (const [file, imported] of Object.values(VIOLATIONS)) {
-    const isFile = imported.endsWith('.ts')
-    if (isFile) write(imported, 'export declare const x: 1\n')
-    write(file, `export { x } from '${isFile ? up(file) + imported.replace(/(\.d)?\.ts$/, '.js') : imported}'\n`)
+    const isFile = /\.(ts|js)$/.test(imported)
+    if (isFile) write(imported, 'export const x = 1\n')
+    write(file, `export { x } from '${isFile ? up(file) + imported.replace(/\.ts$/, '.js') : imported}'\n`)
   }
   write('packages/stats/src/b.ts', "export * from './a.js'\nexport const x = 1\n")
   const { stdout } = spawnSync(process.execPath, [join(top, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs'), '--config', '.dependency-cruiser.cjs', 'core/src', 'packages', 'plugins'], { cwd: house, encoding: 'utf8' })

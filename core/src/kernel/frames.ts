@@ -1,10 +1,15 @@
-const OWN_FILE = pathOf(import.meta.url)
+const ownFiles = new Set([pathOf(import.meta.url)])
 
-/** Where an error was thrown, as `file:line:column`, innermost first. Frames of Node and of the bundle of this package are left out. */
+/** Frames of this file as well are left out: the program that runs the kernel, bundled apart from it. */
+export function leaveOutFramesOf(url: string): void {
+  ownFiles.add(pathOf(url))
+}
+
+/** Where an error was thrown, as `file:line:column`, innermost first. Frames of Node, of this package and of the program around it are left out. */
 export function framesOf(error: unknown): string[] {
   return [...stackOf(error).matchAll(/\n\s+at (?:[^\n]*\()?(file:\/\/\/[^\n()]+?|\/[^\n()]+?)(:\d+:\d+)\)?(?=\n|$)/g)]
     .map(([, where = '', line = '']) => (where.startsWith('file:') ? pathOf(where) : where) + line)
-    .filter((frame) => !frame.startsWith(`${OWN_FILE}:`))
+    .filter((frame) => !ownFiles.has(frame.replace(/:\d+:\d+$/, '')))
 }
 
 function pathOf(url: string): string {

@@ -25,6 +25,7 @@ export type PluginStage = Stage | 'any'
 /** Hooks that every plugin may tap. */
 export const LIFECYCLE = ['start', 'explain', 'fault', 'dispose'] as const satisfies readonly HookName[]
 
+/** The slots in the order of a cycle. */
 export const STAGE_NAMES: readonly Stage[] = [
   'telemetry', 'knowledge', 'reasoning', 'guardrails', 'rollout', 'applier', 'monitoring', 'workload', 'evaluation', 'report',
 ]

@@ -1,4 +1,4 @@
-import { KnobRef, KnobValue, type Plan, type RecommendationDraft, refuses, type Situation, z } from '@semantos/core'
+import { KnobRef, KnobValue, type Plan, type RecommendationDraft, type Situation, refuses, z } from '@semantos/core'
 
 /** A sentence that is shown to people: no control characters, which a terminal would obey. */
 const Sentence = z.string().min(1).max(500).regex(/^\P{C}+$/u)

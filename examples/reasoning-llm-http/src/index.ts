@@ -1,4 +1,4 @@
-import { definePlugin, messageOf, MOST_RECOMMENDATIONS, type PlanDraft, withTimeLimit, z } from '@semantos/core'
+import { MOST_RECOMMENDATIONS, type PlanDraft, definePlugin, messageOf, withTimeLimit, z } from '@semantos/core'
 import { readAnswer } from './answer.js'
 import { complete } from './chat.js'
 import { promptFor } from './prompt.js'

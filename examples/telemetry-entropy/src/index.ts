@@ -1,4 +1,4 @@
-import { definePlugin, SemantosError, z } from '@semantos/core'
+import { SemantosError, definePlugin, z } from '@semantos/core'
 
 /** How much entropy the kernel's pool holds, in bits: random(4). */
 export default definePlugin({

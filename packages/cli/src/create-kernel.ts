@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { ResolvedConfig } from '@semantos/engine'
 import { type NetnsEntry, openHost, type Run } from '@semantos/host'
-import { type CheckedPlugin, Kernel, streams } from '@semantos/core/kernel'
+import { type CheckedPlugin, Kernel, leaveOutFramesOf, streams } from '@semantos/core/kernel'
 import type { ConfigOptions } from './options.js'
 import { tell } from './print.js'
 
@@ -18,6 +18,7 @@ interface Parts {
 /** The kernel of a config, with what the command line says over it. */
 export async function createKernel({ config, plugins, options, seed, scope, journal, signal }: Parts): Promise<Kernel> {
   const { sandbox, knowledge } = config.paths
+  leaveOutFramesOf(import.meta.url)
   const kernel: Kernel = await Kernel.create({
     plugins,
     host: openHost({ root: resolve(options.root), ...(scope && { scope }), writable: journal && { run: journal, catalogue: () => kernel.catalogue } }),

@@ -81,7 +81,7 @@ describe('writeFileAtomic', () => {
 
   it('leaves a whole file when the process is killed while it writes', async () => {
     const script = join(folder, 'writer.mjs')
-    await build({ entryPoints: [fileURLToPath(new URL('atomic-file.ts', import.meta.url))], bundle: true, platform: 'node', format: 'esm', outfile: join(folder, 'atomic-file.mjs'), logLevel: 'error' })
+    await build({ entryPoints: [fileURLToPath(new URL('atomic-file.ts', import.meta.url))], bundle: true, platform: 'node', format: 'esm', outfile: join(folder, 'atomic-file.mjs'), logLevel: 'error', banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" }, alias: { '@semantos/core': fileURLToPath(new URL('../../../core/src/index.ts', import.meta.url)) } })
     writeFileSync(script, `
       import { writeFileAtomic } from './atomic-file.mjs'
       for (let i = 0; ; i++) writeFileAtomic('target', String(i % 10).repeat(1_000_000))

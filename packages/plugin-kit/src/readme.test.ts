@@ -7,7 +7,7 @@ import { worldOf } from './conformance/world/world.js'
 import { mount } from './mount.js'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-const file = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
+const file = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8')
 const snippets = [...readme.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, text = '']) => text)
 /** The words in backticks and plain words of the first columns of its tables. */
 const rows = [...readme.matchAll(/^\| ([^|]+) \|/gm)].map(([, cell = '']) => cell)
