@@ -19,6 +19,7 @@ export interface KernelOptions {
   readonly timeLimitsMs?: TimeLimits
   readonly now?: () => Date
   readonly log?: (plugin: string, message: string) => void
+  readonly signal?: AbortSignal
 }
 
 /** A real kernel around a few plugins, with a fixed clock, on a root without a single kernel file. */
@@ -36,6 +37,7 @@ export function kernelOf(plugins: readonly Plugin[], options: KernelOptions = {}
     now: options.now ?? (() => new Date('2026-01-01T00:00:00Z')),
     random: streams(options.seed ?? 42),
     log: options.log ?? (() => undefined),
+    ...(options.signal && { signal: options.signal }),
   })
 }
 

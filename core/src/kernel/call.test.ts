@@ -32,7 +32,7 @@ describe('a time limit', () => {
       { timeLimitsMs: { default: 5000, collect: 20 } },
     )
     const error = await failureOf(collect(kernel))
-    expect(error).toMatchObject({ code: 'SEMANTOS_E_PLUGIN_TIMEOUT', plugin: 'hung', hook: 'collect', message: 'hung did not answer collect within 20 ms', next: "If it needs longer, in the config: time_limits_ms: { collect: 40 }. Its author hands the context's signal to whatever waits." })
+    expect(error).toMatchObject({ code: 'SEMANTOS_E_PLUGIN_TIMEOUT', plugin: 'hung', hook: 'collect', message: 'hung timed out in hook collect after 20 ms', next: "If it needs longer, in the config: time_limits_ms: { collect: 40 }. Its author hands the context's signal to whatever waits." })
     expect(signals[0]?.aborted).toBe(true)
     expect(signals[0]?.reason).toBe(error)
   })
@@ -45,7 +45,7 @@ describe('a time limit', () => {
     })
     await using kernel = await kernelOf([blocking], { timeLimitsMs: { default: 5000, collect: 10 }, log: (who, message) => void logged.push(`${who}: ${message}`) })
     await collect(kernel)
-    expect(logged).toEqual([expect.stringMatching(/^blocking: held everything up for \d+ ms in collect, where it may take 10 ms; what blocks cannot be cut off$/)])
+    expect(logged).toEqual([expect.stringMatching(/^blocking: blocked the event loop for \d+ ms in hook collect \(limit 10 ms\); synchronous code cannot be cancelled$/)])
   })
 
   test('aborts the signal also for a tap that looks at it only afterwards', async () => {
@@ -70,7 +70,7 @@ describe('a time limit', () => {
       throw new Error('too late to matter')
     })
     await using kernel = await kernelOf([late], { timeLimitsMs: { default: 10, reason: 5000 } })
-    expect(await failureOf(collect(kernel))).toMatchObject({ message: 'late did not answer collect within 10 ms' })
+    expect(await failureOf(collect(kernel))).toMatchObject({ message: 'late timed out in hook collect after 10 ms' })
     await sleep(60)
   })
 
@@ -130,7 +130,7 @@ describe('an abort', () => {
     await using kernel = await kernelOf([hung('a'), hung('b')])
     const running = failureOf(collect(kernel))
     await sleep(1)
-    kernel.abort(STOPPED)
+    kernel.own.abort(STOPPED)
     expect(await running).toBe(STOPPED)
     expect(signals).toEqual([expect.objectContaining({ aborted: true, reason: STOPPED }), expect.objectContaining({ aborted: true, reason: STOPPED })])
   })
@@ -138,25 +138,25 @@ describe('an abort', () => {
   test('refuses later calls without running the taps, until it is cleared', async () => {
     let ran = 0
     await using kernel = await kernelOf([telemetry('t', () => void ran++)])
-    kernel.abort(STOPPED)
+    kernel.own.abort(STOPPED)
     expect(await failureOf(collect(kernel))).toBe(STOPPED)
     expect(ran).toBe(0)
-    kernel.clearAbort()
+    kernel.own.clearAbort()
     await collect(kernel)
     expect(ran).toBe(1)
   })
 
   test('is the first one, however often the user asks', async () => {
     await using kernel = await kernelOf([telemetry('t', () => undefined)])
-    kernel.abort(STOPPED)
-    kernel.abort(new SemantosError('SEMANTOS_E_ABORTED', { message: 'stopped again' }))
+    kernel.own.abort(STOPPED)
+    kernel.own.abort(new SemantosError('SEMANTOS_E_ABORTED', { message: 'stopped again' }))
     expect(await failureOf(collect(kernel))).toBe(STOPPED)
   })
 
   test('is no veto of a guard, but the end of the run', async () => {
     await using kernel = await kernelOf([plugin('g', 'guardrails', ({ hooks }) => hooks.guard.tapPromise('t', () => undefined))])
     const { VerdictDraft } = await import('./drafts.js')
-    kernel.abort(STOPPED)
+    kernel.own.abort(STOPPED)
     const vetoes: SemantosError[] = []
     const proposal = { ...situationOf(kernel), plan: { recommendations: [], advice: [] }, resulting: new Map() }
     expect(await failureOf(kernel.hooks.guard.run(new VerdictDraft(), proposal, (failure) => vetoes.push(failure)))).toBe(STOPPED)
@@ -175,7 +175,7 @@ describe('an abort', () => {
     const batch = { step: 1, changes: [{ knob: 'vm.a', from: 0, to: 1 }] }
     const running = kernel.hooks.apply.run(batch, situationOf(kernel))
     await sleep(1)
-    kernel.abort(STOPPED)
+    kernel.own.abort(STOPPED)
     expect(await running).toEqual(applied)
     expect(await failureOf(kernel.hooks.apply.run(batch, situationOf(kernel)))).toBe(STOPPED)
   })
@@ -195,13 +195,13 @@ describe('an abort', () => {
       })
     })
     const kernel = await kernelOf([tidy])
-    kernel.abort(STOPPED)
+    kernel.own.abort(STOPPED)
     const undoing = kernel.hooks.undo.run({ step: 1, applied: [] }, situationOf(kernel))
-    kernel.abort(STOPPED)
+    kernel.own.abort(STOPPED)
     await undoing
     await kernel.hooks.fault.run(STOPPED, situationOf(kernel))
     const disposing = kernel.dispose()
-    kernel.abort(STOPPED)
+    kernel.own.abort(STOPPED)
     await disposing
     expect(done).toEqual(['undo', 'fault', 'dispose'])
   })

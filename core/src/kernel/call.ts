@@ -17,13 +17,13 @@ const channel = tracingChannel<unknown, HookEvent>('semantos:hook')
 /** Hooks that put things right: an aborted run still calls them, and does not cut them off. */
 export const CLEANING: ReadonlySet<string> = new Set(['undo', 'fault', 'dispose'])
 
-/** What lasts for the whole life of a kernel and is needed around every tap. */
+/** What every tap of one run shares; calls of no run share the kernel's. */
 export interface CallControl {
   /** Calls under way, to be cut off when the run is aborted. */
   readonly underway: Set<Call>
   aborted: SemantosError | null
-  /** The call that began last; others may still be under way. */
-  last: Call | null
+  /** Told of each call as it begins; others may still be under way. */
+  began(call: Call): void
   limitMs(hook: string): number
   log(plugin: string, message: string): void
   random(plugin: string, stream: string): () => number
@@ -54,6 +54,11 @@ export class Call {
     return this.#controller.signal
   }
 
+  /** The control of the run that a tap's context belongs to, or null for a context that is no tap's own. */
+  static controlOf(context: CallContext): CallControl | null {
+    return LazySignal.callOf(context)?.control ?? null
+  }
+
   /** What `semantos --trace` shows of the tap. */
   note(change: string): void {
     this.event?.changed.push(change)
@@ -81,7 +86,7 @@ export class Call {
    */
   run<R, T>(tap: () => R | PromiseLike<R>, ended: (result: R) => T, failed: (error: SemantosError) => T): Promise<T> {
     const { control, event } = this
-    control.last = this
+    control.began(this)
     if (control.aborted && !CLEANING.has(this.hook)) return this.#fail(control.aborted, failed)
     if (event) return channel.tracePromise(() => this.#run(tap, ended, rethrow), event).catch((error: unknown) => failed(this.blame(error)))
     return this.#run(tap, ended, failed)
@@ -110,7 +115,7 @@ export class Call {
   /** What blocks the event loop cannot be cut off; it can be named. */
   #nameBlocking(tookMs: number): void {
     const limitMs = this.control.limitMs(this.hook)
-    if (tookMs > limitMs) this.control.log(this.plugin, `held everything up for ${Math.round(tookMs)} ms in ${this.hook}, where it may take ${limitMs} ms; what blocks cannot be cut off`)
+    if (tookMs > limitMs) this.control.log(this.plugin, `blocked the event loop for ${Math.round(tookMs)} ms in hook ${this.hook} (limit ${limitMs} ms); synchronous code cannot be cancelled`)
   }
 
   async #fail<T>(error: unknown, failed: (error: SemantosError) => T): Promise<T> {
@@ -152,7 +157,7 @@ export class Call {
 
   #timeout(limitMs: number): SemantosError {
     return new SemantosError('SEMANTOS_E_PLUGIN_TIMEOUT', {
-      message: `${this.plugin} did not answer ${this.hook} within ${limitMs} ms`,
+      message: `${this.plugin} timed out in hook ${this.hook} after ${limitMs} ms`,
       plugin: this.plugin,
       hook: this.hook,
       next: `If it needs longer, in the config: time_limits_ms: { ${this.hook}: ${limitMs * 2} }. Its author hands the context's signal to whatever waits.`,
@@ -169,6 +174,10 @@ class LazySignal {
 
   constructor(call: Call) {
     this.#call = call
+  }
+
+  static callOf(context: object): Call | null {
+    return #call in context ? context.#call : null
   }
 
   get signal(): AbortSignal {

@@ -44,7 +44,7 @@ describe('a parallel hook', () => {
     const returning = plugin('a', 'telemetry', ({ hooks }) => hooks.collect.tapPromise('t', async () => untyped<undefined>(metric('load'))))
     await using kernel = await kernelOf([returning], { log: (who, message) => void logged.push(`${who}: ${message}`) })
     for (const _ of [1, 2]) await kernel.hooks.collect.run(new SnapshotDraft(), situationOf(kernel))
-    expect(logged).toEqual(['a: what its tap of collect returns is not read: hand it over with the methods of the first argument'])
+    expect(logged).toEqual(['a: return value of its tap of collect ignored; call the methods of the first argument instead, such as snapshot.add()'])
   })
 
   test('runs its taps side by side', async () => {
@@ -155,13 +155,13 @@ describe('guards', () => {
 
   test.each([
     ['throws', () => Promise.reject(new Error('oh')), 'broken failed in guard: oh'],
-    ['hangs', () => new Promise<void>(() => undefined), 'broken did not answer guard within 20 ms'],
+    ['hangs', () => new Promise<void>(() => undefined), 'broken timed out in hook guard after 20 ms'],
     ['objects in a way that breaks the contract', (view: VerdictView) => view.violate(untyped({ rule: '' })), 'broken handed over a value that breaks the contract of guard'],
   ])('a guard that %s is a veto, and the others still run', async (_, judge, words) => {
     const after: string[] = []
     const verdict = await judged(guard('broken', judge), guard('later', () => void after.push('ran')))
     expect(verdict).toMatchObject({ allowed: false, guards: ['broken', 'later'], violations: [{ guard: 'broken', rule: 'guard_failed', knob: null }] })
-    expect(verdict.violations[0]?.message).toContain(`the guard did not answer: ${words}`)
+    expect(verdict.violations[0]?.message).toContain(`the guardrail failed, which is a veto: ${words}`)
     expect(verdict.violations[0]?.fix).not.toBe('')
     expect(after).toEqual(['ran'])
   })

@@ -1,9 +1,10 @@
 import { AsyncParallelHook, AsyncSeriesBailHook, AsyncSeriesHook, AsyncSeriesWaterfallHook } from 'tapable'
-import { Call, type CallControl, rethrow } from './call.js'
+import { Call, rethrow } from './call.js'
 import type { CallContext } from './contexts.js'
 import type { Draft } from './drafts.js'
 import { SemantosError, messageOf } from './errors.js'
 import { type Ordered, sortTaps } from './order.js'
+import type { RunControls } from './kernel-run.js'
 
 /** A tap that must run before or after those of other plugins. */
 export interface TapOptions {
@@ -36,7 +37,7 @@ abstract class Hook<Subject, Context extends CallContext, Result> {
 
   constructor(
     readonly name: string,
-    protected readonly control: CallControl,
+    protected readonly runs: RunControls,
     readonly newestFirst = false,
   ) {}
 
@@ -80,8 +81,8 @@ abstract class Hook<Subject, Context extends CallContext, Result> {
 
   protected abstract install(tap: Tap<Subject, Context, Result>): void
 
-  protected call(tap: { plugin: string; tap: string }): Call {
-    return new Call(this.name, tap.plugin, tap.tap, this.control)
+  protected call(tap: { plugin: string; tap: string }, context: CallContext): Call {
+    return new Call(this.name, tap.plugin, tap.tap, this.runs.of(context))
   }
 }
 
@@ -93,8 +94,8 @@ export class Gather<View, D extends Draft<View>, Context extends CallContext> ex
   readonly #hook: AsyncParallelHook<[D, Context, (SemantosError | null)[]]> | AsyncSeriesHook<[D, Context, (SemantosError | null)[]]>
   #installed = 0
 
-  constructor(name: string, control: CallControl, readonly kind: 'parallel' | 'series') {
-    super(name, control)
+  constructor(name: string, runs: RunControls, readonly kind: 'parallel' | 'series') {
+    super(name, runs)
     this.#hook = kind === 'parallel' ? new AsyncParallelHook(['draft', 'context', 'failures']) : new AsyncSeriesHook(['draft', 'context', 'failures'])
   }
 
@@ -105,10 +106,10 @@ export class Gather<View, D extends Draft<View>, Context extends CallContext> ex
     const ignore = (result: unknown, call: Call) => {
       if (told || typeof result !== 'object' || result === null) return
       told = true
-      call.control.log(tap.plugin, `what its tap of ${this.name} returns is not read: hand it over with the methods of the first argument`)
+      call.control.log(tap.plugin, `return value of its tap of ${this.name} ignored; call the methods of the first argument instead, such as snapshot.add()`)
     }
     this.#hook.tapPromise(tap.id, (draft, context, failures) => {
-      const call = this.call(tap)
+      const call = this.call(tap, context)
       return call.run(
         () => tap.fn(draft.for(call), call.context(context)),
         (result) => ignore(result, call),
@@ -140,7 +141,7 @@ export class Chain<In, Out, Context extends CallContext> extends Hook<Out, Conte
 
   constructor(
     name: string,
-    control: CallControl,
+    runs: RunControls,
     /** What is handed on, in a word. */
     readonly what: string,
     /** Parses an answer and stamps it. */
@@ -148,12 +149,12 @@ export class Chain<In, Out, Context extends CallContext> extends Hook<Out, Conte
     /** Makes safe what a tap is handed: who gave it what it holds is told by comparing. */
     readonly kept: (value: Out) => Out,
   ) {
-    super(name, control)
+    super(name, runs)
   }
 
   protected install(tap: Tap<Out, Context, In>): void {
     this.#hook.tapPromise(tap.id, ({ value }, context) => {
-      const call = this.call(tap)
+      const call = this.call(tap, context)
       return call.run(
         () => tap.fn(value, call.context(context)),
         (answer: In | null | undefined) => {
@@ -185,17 +186,17 @@ export class First<In, Out, Request, Context extends CallContext> extends Hook<R
 
   constructor(
     name: string,
-    control: CallControl,
+    runs: RunControls,
     /** Parses an answer. */
     readonly edge: (answer: In, call: Call) => Out,
   ) {
-    super(name, control)
+    super(name, runs)
   }
 
   protected install(tap: Tap<Request, Context, In | undefined>): void {
     this.#hook.tapPromise(tap.id, (request, context, only) => {
       if (only !== null && only !== tap.plugin) return NOT_ASKED
-      const call = this.call(tap)
+      const call = this.call(tap, context)
       return call.run(
         () => tap.fn(request, call.context(context)),
         (answer) => (answer === undefined ? undefined : { answer: this.edge(answer, call) }),
@@ -217,7 +218,7 @@ export class Tell<Message, Context extends CallContext> extends Hook<Message, Co
 
   protected install(tap: Tap<Message, Context, void>): void {
     this.#hook.tapPromise(tap.id, (message, context, failures) => {
-      const call = this.call(tap)
+      const call = this.call(tap, context)
       return call.run(
         () => tap.fn(message, call.context(context)),
         () => undefined,

@@ -5,7 +5,7 @@ import { Judgement } from '../model/observation.js'
 import { type Plan, PlanDraft } from '../model/plan.js'
 import type { RunReport } from '../model/run.js'
 import type { TuneReport } from '../model/tune.js'
-import type { Call, CallControl } from './call.js'
+import type { Call } from './call.js'
 import type { Batch, CallContext, Cycle, Observed, Proposal, Reporting, Situation, StepView, TrialRequest, Undo } from './contexts.js'
 import {
   type EvidenceDraft, type EvidenceView, type KnobsDraft, type KnobsView, type NotesDraft, type NotesView, type ObservationsDraft, type ObservationsView, type ReadingsDraft,
@@ -15,6 +15,7 @@ import { parse } from './drafts/draft.js'
 import type { SemantosError } from './errors.js'
 import { frozen } from './frozen.js'
 import { Chain, First, Gather, Tell } from './hook.js'
+import type { RunControls } from './kernel-run.js'
 
 /** `planning`: the run will only say what would change, and no plugin may write anything. */
 export interface StartMessage {
@@ -22,35 +23,35 @@ export interface StartMessage {
 }
 
 /** Every hook of the kernel, in the order of the loop. */
-export function createHooks(control: CallControl) {
+export function createHooks(runs: RunControls) {
   return {
-    configure: new Gather<KnobsView, KnobsDraft, CallContext>('configure', control, 'parallel'),
-    start: new Tell<StartMessage, Cycle>('start', control),
-    collect: new Gather<SnapshotView, SnapshotDraft, Cycle>('collect', control, 'parallel'),
-    watch: new Gather<WatchView, WatchDraft, Cycle>('watch', control, 'parallel'),
-    retrieve: new Gather<EvidenceView, EvidenceDraft, Observed>('retrieve', control, 'parallel'),
-    read: new Gather<ReadingsView, ReadingsDraft, Cycle>('read', control, 'series'),
-    reason: new Chain<PlanDraft, Plan, Situation>('reason', control, 'plan', stampPlan, frozen),
-    guard: new Gather<VerdictView, VerdictDraft, Proposal>('guard', control, 'parallel'),
-    schedule: new First<readonly Step[], readonly Step[], Plan, Situation>('schedule', control, (answer, call) => parse(Steps, answer, call)),
-    apply: new First<readonly Applied[], readonly Applied[], Batch, Cycle>('apply', control, (answer, call) => parse(AppliedList, answer, call)),
-    undo: new First<readonly Undone[], readonly Undone[], Undo, Cycle>('undo', control, (answer, call) => parse(UndoneList, answer, call)),
-    persist: new Tell<readonly Applied[], Cycle>('persist', control),
-    observe: new Gather<ObservationsView, ObservationsDraft, StepView>('observe', control, 'parallel'),
-    judge: new Chain<Judgement, Judgement, StepView & { readonly observations: ReturnType<ObservationsDraft['finish']> }>('judge', control, 'judgement', (answer, previous, call) => {
+    configure: new Gather<KnobsView, KnobsDraft, CallContext>('configure', runs, 'parallel'),
+    start: new Tell<StartMessage, Cycle>('start', runs),
+    collect: new Gather<SnapshotView, SnapshotDraft, Cycle>('collect', runs, 'parallel'),
+    watch: new Gather<WatchView, WatchDraft, Cycle>('watch', runs, 'parallel'),
+    retrieve: new Gather<EvidenceView, EvidenceDraft, Observed>('retrieve', runs, 'parallel'),
+    read: new Gather<ReadingsView, ReadingsDraft, Cycle>('read', runs, 'series'),
+    reason: new Chain<PlanDraft, Plan, Situation>('reason', runs, 'plan', stampPlan, frozen),
+    guard: new Gather<VerdictView, VerdictDraft, Proposal>('guard', runs, 'parallel'),
+    schedule: new First<readonly Step[], readonly Step[], Plan, Situation>('schedule', runs, (answer, call) => parse(Steps, answer, call)),
+    apply: new First<readonly Applied[], readonly Applied[], Batch, Cycle>('apply', runs, (answer, call) => parse(AppliedList, answer, call)),
+    undo: new First<readonly Undone[], readonly Undone[], Undo, Cycle>('undo', runs, (answer, call) => parse(UndoneList, answer, call)),
+    persist: new Tell<readonly Applied[], Cycle>('persist', runs),
+    observe: new Gather<ObservationsView, ObservationsDraft, StepView>('observe', runs, 'parallel'),
+    judge: new Chain<Judgement, Judgement, StepView & { readonly observations: ReturnType<ObservationsDraft['finish']> }>('judge', runs, 'judgement', (answer, previous, call) => {
       const judgement = parse(Judgement, answer, call)
       if (judgement.decision !== previous.decision) call.note(`${previous.decision} -> ${judgement.decision}`)
       return judgement
     }, asIs),
-    measure: new First<TrialDraft, TrialResult, TrialRequest, Cycle>('measure', control, (answer, call) => parse(TrialResult, answer, call)),
-    trial: new Tell<Trial, Cycle>('trial', control),
-    evaluate: new Chain<Evaluation, Evaluation, Cycle>('evaluate', control, 'evaluation', (answer, _previous, call) => parse(Evaluation, answer, call), asIs),
-    report: new Tell<RunReport, Reporting>('report', control),
-    tuned: new Tell<TuneReport, Reporting>('tuned', control),
-    learn: new Tell<RunReport | TuneReport, Cycle>('learn', control),
-    explain: new Gather<NotesView, NotesDraft, Cycle>('explain', control, 'parallel'),
-    fault: new Tell<SemantosError, CallContext>('fault', control),
-    dispose: new Tell<null, CallContext>('dispose', control, true),
+    measure: new First<TrialDraft, TrialResult, TrialRequest, Cycle>('measure', runs, (answer, call) => parse(TrialResult, answer, call)),
+    trial: new Tell<Trial, Cycle>('trial', runs),
+    evaluate: new Chain<Evaluation, Evaluation, Cycle>('evaluate', runs, 'evaluation', (answer, _previous, call) => parse(Evaluation, answer, call), asIs),
+    report: new Tell<RunReport, Reporting>('report', runs),
+    tuned: new Tell<TuneReport, Reporting>('tuned', runs),
+    learn: new Tell<RunReport | TuneReport, Cycle>('learn', runs),
+    explain: new Gather<NotesView, NotesDraft, Cycle>('explain', runs, 'parallel'),
+    fault: new Tell<SemantosError, CallContext>('fault', runs),
+    dispose: new Tell<null, CallContext>('dispose', runs, true),
   }
 }
 /** Every hook by its name. */

@@ -162,7 +162,7 @@ describe('a plugin of a stage', () => {
   test('that taps nothing is named', async () => {
     const logged: string[] = []
     await using _kernel = await kernelOf([plugin('idle', 'any', () => undefined), closing('busy', [])], { log: (who, message) => void logged.push(`${who}: ${message}`) })
-    expect(logged).toEqual(['idle: taps no hook, so it is never asked'])
+    expect(logged).toEqual(['idle: registers no hooks and will never run'])
   })
 
   test.each(['telemetry', 'reasoning', 'any'] as const)('%s is handed no writing door', async (stage) => {

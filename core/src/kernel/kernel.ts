@@ -1,9 +1,10 @@
 import { Catalogue } from '../model/catalogue.js'
-import { CLEANING, Call, type CallControl, rethrow } from './call.js'
+import { Call, type CallControl, rethrow } from './call.js'
 import type { CallContext } from './contexts.js'
 import type { HostReader, HostWriter } from './host-interface.js'
 import { KnobsDraft } from './drafts.js'
-import { SemantosError, isSemantosError, messageOf } from './errors.js'
+import { SemantosError, messageOf } from './errors.js'
+import { KernelRun, RunControls } from './kernel-run.js'
 import { facadeFor } from './facade.js'
 import { type Hooks, createHooks } from './hooks.js'
 import { namedPlugin } from './describe-plugin.js'
@@ -36,14 +37,17 @@ export interface KernelParts {
   readonly random: (stream: string) => () => number
   /** Warnings, with the plugin that gave them. */
   readonly log: (plugin: string, message: string) => void
-  /** Stops it, also while plugins are set up, as `abort` does. */
+  /** Stops what belongs to no run, such as setup. A run has its own. */
   readonly signal?: AbortSignal
 }
 
 /** The tiny kernel: hooks, the plugins that tap them, and one end for everything that was opened. */
 export class Kernel implements AsyncDisposable {
   readonly hooks: Hooks
-  readonly #control: CallControl
+  /** What belongs to no other run: setup, configure and dispose. */
+  readonly own: KernelRun
+  readonly #runs = new RunControls()
+  #last: Call | null = null
   readonly #parts: KernelParts
   readonly #workload: string | null
   #catalogue = new Catalogue([])
@@ -53,19 +57,8 @@ export class Kernel implements AsyncDisposable {
     this.#parts = parts
     const workload = this.plugins.find(({ stage }) => stage === 'workload')
     this.#workload = workload === undefined ? null : namedPlugin(workload)
-    this.#control = {
-      underway: new Set<Call>(),
-      aborted: null,
-      last: null,
-      limitMs: (hook) => parts.timeLimitsMs[hook] ?? parts.timeLimitsMs.default,
-      log: (plugin, message) => parts.log(plugin, message),
-      random: (plugin, stream) => parts.random(`${plugin}/${stream}`),
-    }
-    this.hooks = createHooks(this.#control)
-    const { signal } = parts
-    const stop = () => this.abort(stoppedBy(signal?.reason))
-    if (signal?.aborted) stop()
-    else signal?.addEventListener('abort', stop, { once: true })
+    this.hooks = createHooks(this.#runs)
+    this.own = this.begin()
   }
 
   /** Sets up every plugin and fills the catalogue. What was opened before a failure is closed again. */
@@ -95,14 +88,14 @@ export class Kernel implements AsyncDisposable {
     return this.#catalogue
   }
 
-  /** The reading half of the host door. */
+  /** The reading half of the host interface. */
   get host(): HostReader {
     return this.#parts.host
   }
 
   /** Who was asked last, and in which hook. */
   get lastAsked(): { readonly plugin: string; readonly hook: string } | null {
-    return this.#control.last
+    return this.#last
   }
 
   /** The run's clock. */
@@ -110,24 +103,16 @@ export class Kernel implements AsyncDisposable {
     return this.#parts.now()
   }
 
-  /** The context of a call that belongs to no cycle. Each tap gets its own signal and streams on top of it. */
+  /** Begins a run: aborting it touches no other. What is not given, its signal as well, is the kernel's own. */
+  begin(own: Partial<Pick<KernelParts, 'now' | 'random' | 'log' | 'signal'>> = {}): KernelRun {
+    const { now, random, log, signal, timeLimitsMs } = this.#parts
+    const limitMs = (hook: string) => timeLimitsMs[hook] ?? timeLimitsMs.default
+    return new KernelRun({ now, random, log, ...(signal && { signal }), ...own, workload: this.#workload, limitMs, began: (call) => void (this.#last = call) }, this.#runs)
+  }
+
+  /** The context of a call that belongs to no run. */
   context(): CallContext {
-    const { now, random, log } = this.#parts
-    return { signal: NEVER, now, random, workload: this.#workload, log: (message) => log('semantos', message) }
-  }
-
-  /**
-   * Cuts off every call under way and refuses new ones, except those of `undo`, `fault` and `dispose`. An `apply` is left
-   * to end, so that what it wrote is known and can be taken back.
-   */
-  abort(error: SemantosError): void {
-    this.#control.aborted ??= error
-    for (const call of [...this.#control.underway]) if (call.hook !== 'apply' && !CLEANING.has(call.hook)) call.cut(this.#control.aborted)
-  }
-
-  /** Lets taps run again after an abort, for a caller that has more to do than to take back and close. */
-  clearAbort(): void {
-    this.#control.aborted = null
+    return this.own.context()
   }
 
   /** Closes everything, newest first, all of it even when some fail. Closing twice is closing once. */
@@ -162,26 +147,20 @@ export class Kernel implements AsyncDisposable {
   /** A plugin that forgot to tap would be silently without effect. */
   #nameIdle(): void {
     const tapping = new Set(Object.values(this.hooks).flatMap((hook) => hook.taps.map(({ plugin }) => plugin)))
-    for (const { id } of this.plugins) if (!tapping.has(id)) this.#parts.log(id, 'taps no hook, so it is never asked')
+    for (const { id } of this.plugins) if (!tapping.has(id)) this.#parts.log(id, 'registers no hooks and will never run')
   }
 
   #setup(plugin: Plugin, setup: CheckedPlugin['setup']): Promise<void> {
     const { host, paths } = this.#parts
-    return new Call('setup', plugin.id, 'setup', this.#control).run(
-      () => setup({ hooks: facadeFor(plugin, this.hooks), host: plugin.stage === 'applier' ? host : readOnly(host), paths }),
+    return new Call('setup', plugin.id, 'setup', this.own.control).run(
+      () => setup({ hooks: facadeFor(plugin, this.hooks), host: plugin.stage === 'applier' ? host : readOnly(host), paths, perRun }),
       () => undefined,
       rethrow,
     )
   }
 }
 
-const NEVER = new AbortController().signal
-
-function stoppedBy(reason: unknown): SemantosError {
-  return isSemantosError(reason) ? reason : new SemantosError('SEMANTOS_E_ABORTED', { message: `stopped: ${messageOf(reason)}`, cause: reason })
-}
-
-/** The door without its writing half, also for plugins in plain JavaScript. */
+/** The host interface without its writing half, also for plugins in plain JavaScript. */
 function readOnly(host: HostReader): HostReader {
   return {
     root: host.root,
@@ -189,5 +168,19 @@ function readOnly(host: HostReader): HostReader {
     list: (path) => host.list(path),
     link: (path) => host.link(path),
     readKnob: (knob) => host.readKnob(knob),
+  }
+}
+
+/** State that each run gets anew, found again by the context of any of its calls; it goes with the run. */
+function perRun<State>(create: () => State): (context: CallContext) => State {
+  const states = new WeakMap<CallControl, State>()
+  return (context) => {
+    const control = Call.controlOf(context)
+    if (!control) throw new SemantosError('SEMANTOS_E_PLUGIN_HOOK', { message: 'the state of a run was asked for without the context of one of its calls', next: 'Hand the context on whole: a copy by `...` belongs to no run.' })
+    const known = states.get(control)
+    if (known !== undefined) return known
+    const state = create()
+    states.set(control, state)
+    return state
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { CallContext } from './contexts.js'
 import type { HostReader, HostWriter } from './host-interface.js'
 import { SemantosError } from './errors.js'
 import type { Tappable } from './hook.js'
@@ -35,6 +36,11 @@ export interface PluginKernel<S extends PluginStage> {
   readonly hooks: StageHooks<S>
   readonly host: S extends 'applier' ? HostWriter : HostReader
   readonly paths: Paths
+  /**
+   * State that each run gets anew: `const samples = kernel.perRun(() => [])`, then `samples(context)` in a tap. One plugin serves
+   * several runs at once, so what belongs to a run must not stand in a variable of `setup`.
+   */
+  perRun<State>(create: () => State): (context: CallContext) => State
 }
 
 /** What a plugin says of itself. */

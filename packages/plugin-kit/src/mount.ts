@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Catalogue, type Paths, type PendingFile, type Plugin, type Reporting, SemantosError } from '@semantos/core'
-import { Kernel, type KernelParts, streams } from '@semantos/core/kernel'
+import { Kernel, type KernelParts, type KernelRun, streams } from '@semantos/core/kernel'
 import { openHost } from '@semantos/host'
 import { type Files, putFiles } from './conformance/folders.js'
 
@@ -23,8 +23,12 @@ export interface MountOptions {
 /** A kernel with the plugins set up, ready to be asked. */
 export interface Mounted extends AsyncDisposable {
   readonly kernel: Kernel
+  /** The run that `cycle` belongs to, which can be aborted. */
+  readonly run: KernelRun
   /** Fits every hook that takes a cycle, reports included: a file that is published has its name at once. */
   readonly cycle: Reporting
+  /** The cycle of another run of the same plugins: state of `cycle`'s run is not its own. */
+  anotherRun(this: void): Reporting
   readonly catalogue: Catalogue
   readonly paths: Paths
   /** What plugins logged. */
@@ -63,8 +67,9 @@ export async function mount(plugins: Plugin | readonly Plugin[], options: MountO
     file.finish()
     file.publish()
   }
-  const cycle: Reporting = { ...kernel.context(), run: 'test', seed, slo, catalogue: kernel.catalogue, publish }
-  return { kernel, cycle, catalogue: kernel.catalogue, paths, logged, [Symbol.asyncDispose]: () => kernel.dispose() }
+  const cycleOf = (run: KernelRun): Reporting => ({ ...run.context(), run: 'test', seed, slo, catalogue: kernel.catalogue, publish })
+  const run = kernel.begin()
+  return { kernel, run, cycle: cycleOf(run), anotherRun: () => cycleOf(kernel.begin()), catalogue: kernel.catalogue, paths, logged, [Symbol.asyncDispose]: () => kernel.dispose() }
 }
 
 /** Made when it is first asked for. */

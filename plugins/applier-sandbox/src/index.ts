@@ -16,20 +16,20 @@ export default definePlugin({
   live: false,
   options: z.strictObject({ file: z.string().min(1).optional() }),
   setup(kernel, options) {
-    const file = new SandboxFile(options.file === undefined ? kernel.paths.sandbox : resolve(kernel.paths.base, options.file))
+    const path = options.file === undefined ? kernel.paths.sandbox : resolve(kernel.paths.base, options.file)
+    const file = kernel.perRun(() => new SandboxFile(path))
     const defaults = new Defaults()
 
     kernel.hooks.start.tapPromise('check', ({ planning }) => {
-      file.startAnew()
-      if (!planning) checkWritable(file.path)
+      if (!planning) checkWritable(path)
     })
-    kernel.hooks.read.tapPromise('file', (readings) => {
+    kernel.hooks.read.tapPromise('file', (readings, context) => {
       defaults.learn(readings.knobs)
-      const state = new State(defaults, file.text())
+      const state = new State(defaults, file(context).text())
       for (const knob of readings.knobs) readings.add(readingOf(knob, state))
     })
-    kernel.hooks.apply.tapPromise('file', (batch, { now }) => apply(file, batch, defaults, now()))
-    kernel.hooks.undo.tapPromise('file', (taken, { now }) => undo(file, taken, defaults, now()))
+    kernel.hooks.apply.tapPromise('file', (batch, context) => apply(file(context), batch, defaults, context.now()))
+    kernel.hooks.undo.tapPromise('file', (taken, context) => undo(file(context), taken, defaults, context.now()))
   },
 })
 

@@ -5,17 +5,13 @@ const HEADER = `# SemantOS sandbox: what one run has set, in the format of sysct
 # What sysctl cannot set (sysfs, debugfs) stands in comments.
 `
 
-/** The file of the run under way. Until the run writes to it, what an earlier run left there does not count. */
+/** The file as one run sees it. Until the run writes to it, what an earlier run left there does not count. */
 export class SandboxFile {
   #begun = false
 
   constructor(readonly path: string) {}
 
-  startAnew(): void {
-    this.#begun = false
-  }
-
-  /** What this run has written; empty before that, and when somebody has removed the file. */
+  /** What this run has written; empty before that, and when the file was removed. */
   text(): string {
     if (!this.#begun) return ''
     try {

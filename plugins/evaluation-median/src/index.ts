@@ -16,14 +16,12 @@ export default definePlugin({
     resamples: z.int().min(100).max(1_000_000).default(2000),
   }),
   setup(kernel, options) {
-    let p95sMs: Record<Arm, Samples> = { baseline: new Samples(), tuned: new Samples() }
+    const p95sMs = kernel.perRun((): Record<Arm, Samples> => ({ baseline: new Samples(), tuned: new Samples() }))
 
-    kernel.hooks.start.tapPromise('begin', () => {
-      p95sMs = { baseline: new Samples(), tuned: new Samples() }
+    kernel.hooks.trial.tapPromise('gather', (trial, context) => p95sMs(context)[trial.arm].push(trial.latency.p95_ms))
+    kernel.hooks.evaluate.tapPromise('compare', (_previous, context) => {
+      const { baseline, tuned } = p95sMs(context)
+      return judge(baseline.values, tuned.values, options, context.random('bootstrap'))
     })
-    kernel.hooks.trial.tapPromise('gather', (trial) => p95sMs[trial.arm].push(trial.latency.p95_ms))
-    kernel.hooks.evaluate.tapPromise('compare', (_previous, context) =>
-      judge(p95sMs.baseline.values, p95sMs.tuned.values, options, context.random('bootstrap')),
-    )
   },
 })

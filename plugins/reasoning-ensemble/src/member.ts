@@ -16,7 +16,7 @@ const Recommendations = z.array(RecommendationDraft.strip()).readonly()
  * Sets a reasoner up inside this plugin. It gets the host and the paths as they are; its lifecycle taps go to the kernel
  * under its name; its `reason` taps are kept here, to be asked one after the other.
  */
-export async function memberOf(plugin: Plugin<'reasoning'>, { hooks, host, paths }: PluginKernel<'reasoning'>): Promise<Member> {
+export async function memberOf(plugin: Plugin<'reasoning'>, { hooks, host, paths, perRun }: PluginKernel<'reasoning'>): Promise<Member> {
   const { id } = plugin
   const taps: Reason[] = []
   const prepared = plugin.prepare()
@@ -31,6 +31,7 @@ export async function memberOf(plugin: Plugin<'reasoning'>, { hooks, host, paths
     },
     host,
     paths,
+    perRun,
   })
   return {
     id,

@@ -170,7 +170,7 @@ describe('time', () => {
     const running = kit.kernel.hooks.reason.run(NO_PLAN, situationIn(kit))
     await expect.poll(() => server.received).toHaveLength(1)
     const { SemantosError } = await import('@semantos/core')
-    kit.kernel.abort(new SemantosError('SEMANTOS_E_ABORTED', { message: 'stopped' }))
+    kit.run.abort(new SemantosError('SEMANTOS_E_ABORTED', { message: 'stopped' }))
     await expect(running).rejects.toMatchObject({ code: 'SEMANTOS_E_ABORTED' })
     await expect.poll(() => closed).toBe(true)
   })

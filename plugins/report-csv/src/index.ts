@@ -15,23 +15,28 @@ export default definePlugin({
   setup(kernel, options) {
     const folder = options.dir === undefined ? kernel.paths.results : resolve(kernel.paths.base, options.dir)
     const [summaryPath, trialsPath] = [join(folder, 'summary.csv'), join(folder, 'trials.csv')]
-    let trials: TrialsFile | null = null
+    const run = kernel.perRun((): { trials: TrialsFile | null } => ({ trials: null }))
+    const unfinished = new Set<TrialsFile>()
 
     kernel.hooks.start.tapPromise('check', ({ planning }, context) => {
       if (planning) return
       checkWritable(summaryPath)
       checkWritable(trialsPath)
-      trials?.discard()
-      trials = new TrialsFile(trialsPath, (name) => context.log(`the first trial had no counter '${name}', so trials.csv has no column for it`))
+      const trials = new TrialsFile(trialsPath, (name) => context.log(`the first trial had no counter '${name}', so trials.csv has no column for it`))
+      run(context).trials = trials
+      unfinished.add(trials)
     })
-    kernel.hooks.trial.tapPromise('row', (trial) => trials?.add(trial))
-    kernel.hooks.report.tapPromise('write', (report, { publish }) => {
+    kernel.hooks.trial.tapPromise('row', (trial, context) => run(context).trials?.add(trial))
+    kernel.hooks.report.tapPromise('write', (report, context) => {
       const summary = new CsvFile(summaryPath, SUMMARY_COLUMNS)
       summary.add(summaryRow(report))
-      publish(summary.file)
-      if (trials) publish(trials.file)
-      trials = null
+      context.publish(summary.file)
+      const own = run(context)
+      if (own.trials === null) return
+      context.publish(own.trials.file)
+      unfinished.delete(own.trials)
+      own.trials = null
     })
-    kernel.hooks.dispose.tapPromise('discard', () => trials?.discard())
+    kernel.hooks.dispose.tapPromise('discard', () => unfinished.forEach((trials) => trials.discard()))
   },
 })

@@ -136,9 +136,9 @@ describe.concurrent('nothing is left running', () => {
       await using kit = await mount(workloadCommand({ ...jsonl, run, service: { start: listener(port, pids), ready: { tcp: `127.0.0.1:${port}` } } }), { timeLimitMs: PATIENCE_MS })
       const cutOff = expect(measured(kit)).rejects.toMatchObject({ code: 'SEMANTOS_E_ABORTED' })
       while (!existsSync(pids) || started(pids).length < 4) await sleep(20)
-      kit.kernel.abort(new SemantosError('SEMANTOS_E_ABORTED', { message: 'stopped' }))
+      kit.run.abort(new SemantosError('SEMANTOS_E_ABORTED', { message: 'stopped' }))
       await cutOff
-      kit.kernel.clearAbort()
+      kit.run.clearAbort()
       expect((await measured(kit)).latency.max_ms).toBe(1)
     }
     expect(started(pids)).toHaveLength(4)

@@ -4,7 +4,7 @@ import { MetricDraft } from '../../model/telemetry.js'
 import { Call } from '../call.js'
 import { parseMetric } from './parsed-metric.js'
 
-const call = new Call('watch', 'a', 'tap', { underway: new Set(), aborted: null, last: null, limitMs: () => 1000, log: () => undefined, random: () => () => 0 })
+const call = new Call('watch', 'a', 'tap', { underway: new Set(), aborted: null, began: () => undefined, limitMs: () => 1000, log: () => undefined, random: () => () => 0 })
 
 /** What may come of a plugin: a few names, so that they come again, with good and bad values, units and keys. */
 const Input = fc.oneof(

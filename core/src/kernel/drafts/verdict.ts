@@ -31,7 +31,7 @@ export class VerdictDraft implements Draft<VerdictView> {
       guard: error.plugin ?? 'unknown',
       rule: 'guard_failed',
       knob: null,
-      message: violationText(`the guard did not answer: ${error.message}`),
+      message: violationText(`the guardrail failed, which is a veto: ${error.message}`),
       fix: violationText(error.next),
     })
   }

@@ -12,9 +12,10 @@ describe('an abort', () => {
   /** Runs, and aborts as soon as the log has the entry. */
   async function abortedAt(entry: RegExp, parts: Parts, times = 1) {
     await using world = await worldOf({ workload: true, ...parts })
-    const running = failureOf(runCycle(world.kernel, { ...SETTINGS, trials: 50 }))
+    const run = world.kernel.begin()
+    const running = failureOf(runCycle(world.kernel, { ...SETTINGS, trials: 50 }, run))
     while (!world.log.some((one) => entry.test(one))) await sleep(0)
-    for (let time = 0; time < times; time++) world.kernel.abort(STOPPED)
+    for (let time = 0; time < times; time++) run.abort(STOPPED)
     const error = await running
     return { error, log: world.log, values: Object.fromEntries(world.values) }
   }

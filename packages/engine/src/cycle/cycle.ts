@@ -1,5 +1,5 @@
 import { type Cycle, isSemantosError, messageOf, type Proposal, type RunReport, SemantosError, type Situation } from '@semantos/core'
-import { EvidenceDraft, type Kernel, SnapshotDraft } from '@semantos/core/kernel'
+import { EvidenceDraft, type Kernel, type KernelRun, SnapshotDraft } from '@semantos/core/kernel'
 import { NOT_MEASURED, carryOut } from './carry-out.js'
 import { judgePlan } from './judge-plan.js'
 import { changesOf, isLive, readKnobs, resultingValues } from './knobs.js'
@@ -10,8 +10,8 @@ import { schedule } from './schedule.js'
 import type { RunSettings } from './settings.js'
 
 /** One run. Whatever fails is told to the `fault` hook. */
-export async function runCycle(kernel: Kernel, settings: RunSettings): Promise<RunReport> {
-  const cycle: Cycle = Object.assign({ run: settings.run, seed: settings.seed, slo: settings.slo, catalogue: kernel.catalogue }, kernel.context())
+export async function runCycle(kernel: Kernel, settings: RunSettings, run: KernelRun = kernel.begin()): Promise<RunReport> {
+  const cycle: Cycle = Object.assign({ run: settings.run, seed: settings.seed, slo: settings.slo, catalogue: kernel.catalogue }, run.context())
   try {
     return await passThrough(kernel, settings, cycle)
   } catch (error) {
@@ -27,7 +27,7 @@ export async function runCycle(kernel: Kernel, settings: RunSettings): Promise<R
 async function passThrough(kernel: Kernel, settings: RunSettings, cycle: Cycle): Promise<RunReport> {
   const scope = kernel.catalogue.matching(settings.knobs)
   await kernel.hooks.start.run({ planning: settings.planning }, cycle)
-  const snapshot = (await kernel.hooks.collect.run(new SnapshotDraft(), cycle)).finish(kernel.now())
+  const snapshot = (await kernel.hooks.collect.run(new SnapshotDraft(), cycle)).finish(cycle.now())
   const evidence = (await kernel.hooks.retrieve.run(new EvidenceDraft(), Object.assign({ snapshot }, cycle))).finish()
   const state = await readKnobs(kernel, cycle, scope)
   const situation: Situation = Object.assign({ snapshot, evidence, current: state.readings }, cycle)
@@ -43,7 +43,7 @@ async function passThrough(kernel: Kernel, settings: RunSettings, cycle: Cycle):
     const report: RunReport = {
       schema_version: 1,
       run: settings.run,
-      time: kernel.now().toISOString(),
+      time: cycle.now().toISOString(),
       seed: settings.seed,
       workload: cycle.workload,
       slo: settings.slo,

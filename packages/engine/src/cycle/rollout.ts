@@ -41,7 +41,7 @@ export class Rollout {
 
   async #snapshot(): Promise<Look['snapshot']> {
     const draft = await this.kernel.hooks.collect.run(new SnapshotDraft(), this.proposal)
-    return draft.finish(this.kernel.now())
+    return draft.finish(this.proposal.now())
   }
 }
 

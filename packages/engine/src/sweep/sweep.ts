@@ -1,6 +1,6 @@
 import { readKnobs, isLive } from '../cycle/knobs.js'
 import { type Cycle, type Edge, formatValue, SemantosError, type Setting, type Situation, splitRef } from '@semantos/core'
-import { type Kernel, shuffled, SnapshotDraft } from '@semantos/core/kernel'
+import { type Kernel, type KernelRun, shuffled, SnapshotDraft } from '@semantos/core/kernel'
 import { median } from '@semantos/stats'
 import { SweepBench } from './bench.js'
 import { type Allowed, dependencies, edgeOfDependency } from './dependencies.js'
@@ -16,12 +16,12 @@ const SCREEN_ROUNDS = 3
  * Induces edges from pairwise experiments, as the SemantOS paper does: baseline, each change alone, each pair, in rounds of random
  * order; the interaction is the joint effect minus the single ones. Everything that was changed is taken back.
  */
-export async function sweep(kernel: Kernel, settings: SweepSettings): Promise<SweepReport> {
-  const cycle: Cycle = { ...kernel.context(), run: settings.run, seed: settings.seed, slo: settings.slo, catalogue: kernel.catalogue }
+export async function sweep(kernel: Kernel, settings: SweepSettings, run: KernelRun = kernel.begin()): Promise<SweepReport> {
+  const cycle: Cycle = { ...run.context(), run: settings.run, seed: settings.seed, slo: settings.slo, catalogue: kernel.catalogue }
   await kernel.hooks.start.run({ planning: false }, cycle)
   const scope = kernel.catalogue.matching(settings.knobs)
   const state = await readKnobs(kernel, cycle, scope)
-  const snapshot = (await kernel.hooks.collect.run(new SnapshotDraft(), cycle)).finish(kernel.now())
+  const snapshot = (await kernel.hooks.collect.run(new SnapshotDraft(), cycle)).finish(cycle.now())
   const situation: Situation = { ...cycle, snapshot, evidence: { edges: [], traces: [], documents: [] }, current: state.readings }
   const candidates = [...state.readings].flatMap(([ref, reading]) => {
     const knob = kernel.catalogue.get(ref)
@@ -34,7 +34,7 @@ export async function sweep(kernel: Kernel, settings: SweepSettings): Promise<Sw
   try {
     return await sweeping.run(candidates.map(({ ref, values }) => ({ knob: ref, values })))
   } catch (error) {
-    kernel.clearAbort()
+    run.clearAbort()
     await bench.restore()
     throw error
   }
@@ -55,7 +55,7 @@ class Sweeping {
 
   async run(candidates: readonly Allowed[]): Promise<SweepReport> {
     const { bench, settings } = this
-    const time = bench.kernel.now().toISOString()
+    const time = bench.situation.now().toISOString()
     const allowed = await this.#allowed(candidates)
     const chosen = await this.#screen(allowed)
     const { pairs, baseline } = await this.#measure(chosen)

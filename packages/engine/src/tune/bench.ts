@@ -134,7 +134,7 @@ export class Bench {
     this.#beside.begin()
     const watch = await this.kernel.hooks.watch.run(new WatchDraft(), this.cycle)
     this.#beside.begun()
-    const started = this.kernel.now()
+    const started = this.cycle.now()
     const from = performance.now()
     const result = await this.kernel.hooks.measure.run({ arm: arm.id === BASELINE.id ? 'baseline' : 'tuned', index: number, renew: this.#renew, knobs }, this.cycle)
     const to = performance.now()

@@ -27,7 +27,7 @@ export function reportOf(bench: Bench, found: Found, started: Date, cost: TuneRe
     schema_version: 1,
     run: settings.run,
     started: started.toISOString(),
-    ended: kernel.now().toISOString(),
+    ended: bench.cycle.now().toISOString(),
     command: settings.command,
     folder: settings.folder,
     journal: settings.journal,

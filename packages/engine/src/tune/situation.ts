@@ -5,7 +5,7 @@ import type { KnobState } from '../cycle/knobs.js'
 
 /** What a reasoner sees of a measured baseline: the counters of its trials, medians, over what telemetry shows at rest. */
 export async function situationOf(kernel: Kernel, cycle: Cycle, state: KnobState, trials: readonly TuneTrial[]): Promise<Situation> {
-  const resting = (await kernel.hooks.collect.run(new SnapshotDraft(), cycle)).finish(kernel.now())
+  const resting = (await kernel.hooks.collect.run(new SnapshotDraft(), cycle)).finish(cycle.now())
   const metrics = overlaid(resting.metrics, trials)
   const measured = new Set(metrics.map(({ name }) => name))
   // What could not be told at rest may well be told under load.

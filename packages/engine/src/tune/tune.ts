@@ -1,6 +1,6 @@
 import { readKnobs } from '../cycle/knobs.js'
 import { type Cycle, isSemantosError, type TuneReport } from '@semantos/core'
-import type { Kernel } from '@semantos/core/kernel'
+import type { Kernel, KernelRun } from '@semantos/core/kernel'
 import { beginningOf } from './fingerprint.js'
 import { Bench } from './bench.js'
 import { refuseSandbox } from './refuse-sandbox.js'
@@ -17,8 +17,8 @@ export interface Tuned {
 }
 
 /** Measures, proposes, tries, keeps what is proven to help, and takes back the rest. */
-export async function tune(kernel: Kernel, settings: TuneSettings, log: TrialLog): Promise<Tuned> {
-  const cycle: Cycle = { ...kernel.context(), run: settings.run, seed: settings.seed, slo: settings.slo, catalogue: kernel.catalogue }
+export async function tune(kernel: Kernel, settings: TuneSettings, log: TrialLog, run: KernelRun = kernel.begin()): Promise<Tuned> {
+  const cycle: Cycle = { ...run.context(), run: settings.run, seed: settings.seed, slo: settings.slo, catalogue: kernel.catalogue }
   await kernel.hooks.start.run({ planning: !settings.apply }, cycle)
   const scope = kernel.catalogue.matching(settings.knobs)
   const state = await readKnobs(kernel, cycle, scope)
@@ -26,13 +26,13 @@ export async function tune(kernel: Kernel, settings: TuneSettings, log: TrialLog
   log.begin(beginningOf(kernel, settings, state))
   const bench = new Bench(kernel, cycle, settings, scope, state, log)
   const tuning = new Tuning(bench)
-  const started = kernel.now()
+  const started = cycle.now()
   const usage = process.cpuUsage()
   const from = performance.now()
   try {
     await tuning.run()
   } catch (error) {
-    kernel.clearAbort()
+    run.clearAbort()
     await bench.backToBaseline()
     if (bench.foreign.length > 0) tuning.lostBaseline()
     else if (isSemantosError(error) && error.code === 'SEMANTOS_E_ABORTED') tuning.outcome = 'interrupted'

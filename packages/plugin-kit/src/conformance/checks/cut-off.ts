@@ -16,14 +16,14 @@ export const cutOff: readonly Check[] = [
   {
     name: 'cancellation: a run that stops ends what is under way',
     run: ({ plugin, world }) =>
-      inRig(plugin(), world, {}, async ({ kit: { kernel }, asks, taps }) => {
+      inRig(plugin(), world, {}, async ({ kit, asks, taps }) => {
         for (const { run } of asks) {
           const answered = run().catch(() => undefined)
           await Promise.race([answered, sleep(UNDISTURBED_MS)])
-          kernel.abort(new SemantosError('SEMANTOS_E_ABORTED', { message: 'the run was stopped' }))
+          kit.run.abort(new SemantosError('SEMANTOS_E_ABORTED', { message: 'the run was stopped' }))
           await answered
           assert.deepEqual(await taps.late(PROMPTLY_MS / LOOK_MS), [], ADVICE)
-          kernel.clearAbort()
+          kit.run.clearAbort()
         }
       }),
   },
