@@ -1,6 +1,7 @@
 import { type TrialDraft, z } from '@semantos/core'
 import { Lines } from '../reading/lines.js'
 import { noneSucceeded } from '../reading/misfit.js'
+import { oneOf } from '../reading/one-of.js'
 import type { Output } from '../reading/output.js'
 
 export const AbOptions = z.strictObject({
@@ -15,6 +16,12 @@ const NAMES = [
 ]
 /** `Name: value`, or a line that says more about the one above it. */
 const FIELD = new RegExp(`^(?:(${NAMES.join('|')}):\\s*(.*)| +\\(Connect: .*| +[\\d.]+ kb/s (?:sent|total))$`)
+
+/** ab compares the mean and the median of each time, and doubts or rejects the mean: percentiles do not depend on it. */
+const DOUBT = oneOf(
+  /WARNING: The median and mean for the .* time are not within a normal deviation/, / +These results are probably not that reliable\./,
+  /ERROR: The median and mean for the .* time are more than twice the standard/, / +deviation apart\. These results are NOT reliable\./,
+)
 
 /** ab's report, and the percentiles of its -e file. */
 export function parseAb(output: Output, { csv }: z.output<typeof AbOptions>): TrialDraft {
@@ -34,7 +41,7 @@ function readReport(text: string): { completed: number; failed: number; perSecon
   lines.expect(/^Connection Times \(ms\)$/, 'Connection Times (ms)')
   lines.expect(/^ +min +mean\[\+\/-sd\] +median +max$/, 'the head of the connection times')
   for (const name of ['Connect', 'Processing', 'Waiting', 'Total']) lines.expect(new RegExp(`^${name}:(?: +[\\d.]+){5}$`), name)
-  while (lines.optional(/^(?:WARNING|ERROR): /)) lines.expect(/^ +These results are /, 'These results are …')
+  Array.from(lines.each(DOUBT))
   lines.expect(/^Percentage of the requests served within a certain time \(ms\)$/, 'Percentage of the requests served within a certain time')
   Array.from(lines.each(/^ +\d\d% +\d+$/))
   lines.expect(/^ +100% +\d+ \(longest request\)$/, '100%')
@@ -42,7 +49,8 @@ function readReport(text: string): { completed: number; failed: number; perSecon
 
   const field = (name: string) => fields.get(name) ?? Number.NaN
   const [completed, perSecond] = [field('Complete requests'), field('Requests per second')]
-  const failed = field('Failed requests') + (fields.get('Non-2xx responses') ?? 0)
+  // A response with another status often has another length too, and ab counts it in both: the larger is certain, the sum is not.
+  const failed = Math.max(field('Failed requests'), fields.get('Non-2xx responses') ?? 0)
   if (Number.isNaN(completed + perSecond + failed)) throw lines.misfit('Complete requests, Failed requests and Requests per second above')
   return { completed, failed, perSecond }
 }

@@ -27,12 +27,19 @@ const close = (value: number): unknown => expect.closeTo(value, 2)
 const GOOD: readonly { readonly parser: Written; readonly output: string; readonly file?: string; readonly expected: object }[] = [
   { parser: { name: 'wrk' }, output: 'wrk.txt', expected: { latency: latency(0.277, 3.717, 6.128, 11.938), requests: 16617, errors: 0, throughput_per_s: close(16535.97) } },
   { parser: { name: 'ab' }, output: 'ab.txt', file: 'ab.csv', expected: { latency: latency(1.071, 3.345, 5.077, 5.406), requests: 2000, throughput_per_s: 5666.64, errors: 0 } },
+  { parser: { name: 'ab' }, output: 'ab-limited.txt', file: 'ab-limited.csv', expected: { requests: 73, errors: 927, throughput_per_s: close(6881.08 * 0.073) } },
+  { parser: { name: 'ab' }, output: 'ab-unreliable.txt', file: 'ab-unreliable.csv', expected: { latency: latency(1.58, 3.631, 4.243, 4.283), requests: 2000, throughput_per_s: 28447.48 } },
   { parser: { name: 'redis-benchmark', requests: 5000 }, output: 'redis-benchmark-set.csv', expected: { latency: latency(0.983, 4.647, 5.351, 5.911), requests: 5000, throughput_per_s: 25773.2 } },
   { parser: { name: 'redis-benchmark', test: 'SET', requests: 5000 }, output: 'redis-benchmark.csv', expected: { latency: latency(0.935, 3.631, 5.095, 5.807) } },
   { parser: { name: 'pgbench' }, output: 'pgbench.txt', file: 'pgbench.log', expected: { requests: 6269, errors: 0, throughput_per_s: 6347.287443 } },
   { parser: { name: 'pgbench' }, output: 'pgbench-rate.txt', file: 'pgbench-rate.log', expected: { requests: 8, errors: 192, throughput_per_s: 140.832673 } },
   { parser: { name: 'fio' }, output: 'fio.json', expected: { requests: 9438, errors: 0 } },
   { parser: { name: 'fio', direction: 'sync', job: 'appends' }, output: 'fio-sync.json', expected: { latency: near(latency(0.391168, 6.586368, 16.71168, 45.681576)), requests: 496 } },
+  { parser: { name: 'fio' }, output: 'fio-group.json', expected: { requests: 801, throughput_per_s: close(801 / 1.001) } },
+  { parser: { name: 'fio' }, output: 'fio-stonewall.json', expected: { requests: 400, throughput_per_s: close(400 / 2.002) } },
+  { parser: { name: 'fio', job: 'second' }, output: 'fio-stonewall.json', expected: { requests: 200, throughput_per_s: close(200 / 1.001) } },
+  { parser: { name: 'fio' }, output: 'fio-new-group.json', expected: { requests: 400, throughput_per_s: close(400 / 1.001) } },
+  { parser: { name: 'fio', direction: 'trim' }, output: 'fio-trim.json', expected: { requests: 512, throughput_per_s: close(512 / 1.276) } },
   { parser: { name: 'sysbench' }, output: 'sysbench-cpu.txt', expected: { requests: 35661, latency: near(latency(0.012, 0.014, 0.017, 12.08)) } },
   { parser: { name: 'sysbench' }, output: 'sysbench-threads.txt', expected: { requests: 294, throughput_per_s: close(292.92) } },
   { parser: { name: 'sysbench' }, output: 'sysbench-memory.txt', expected: { requests: 65536 } },
@@ -100,6 +107,23 @@ describe('lines that only look like the tool\'s', () => {
     expect(await parsed({ name: 'pgbench' }, reconnecting, fixture('pgbench.log'))).toMatchObject({ requests: 6269, throughput_per_s: 6347.287443 })
   })
 
+  it.each(['fio: this platform does not support process shared mutexes', 'readers: No I/O performed by libaio, perhaps try --debug=io option for details?', 'Warning: direct=0 with libaio'])(
+    'and what fio remarks before its JSON does fit: %s',
+    async (remark) => {
+      expect(await parsed({ name: 'fio' }, `${remark}\n${fixture('fio.json')}`)).toMatchObject({ requests: 9438 })
+    },
+  )
+
+  it.each([['sysbench-cpu.txt', 35661], ['sysbench-fileio.txt', 17041]])('and sysbench 1.1, which names its sections otherwise, does fit: %s', async (name, requests) => {
+    const newer = fixture(name)
+      .replace(/^ +total time: +(\S+)$/m, '    events/s (eps):                      1.0000\n    time elapsed:                        $1')
+      .replace(/^General statistics:$/m, 'Throughput:')
+      .replace(/^File operations:\n(?:.*\n){5}Throughput:\n(?:.*\n){2}/m, 'Throughput:\n         read:  IOPS=15713.82 245.53 MiB/s (257.46 MB/s)\n         fsync: IOPS=33591.96\n')
+      .replace(/^( +)95th percentile: .*$/m, '$&\n         99th percentile:                        3.30')
+    expect(newer).toContain('time elapsed')
+    expect(await parsed({ name: 'sysbench' }, newer)).toMatchObject({ requests })
+  })
+
   it('and JSON that is not the tool\'s is shown with the line where it goes another way', async () => {
     const other = fixture('fio.json').replace(/"total_ios" : \d+/, '"total_ios" : "many"')
     const number = other.split('\n').findIndex((line) => line.includes('"many"')) + 1
@@ -117,6 +141,7 @@ describe('what a tool cannot tell, or is asked wrongly', () => {
     [{ name: 'redis-benchmark', requests: 5000 }, 'redis-benchmark.csv', null, 'one of the tests must be named: PING_MBULK, SET', 'option test'],
     [{ name: 'fio' }, 'fio-json.json', null, 'read.clat_ns of job readers has no bins', '--output-format=json+'],
     [{ name: 'fio', latency: 'lat' }, 'fio.json', null, 'read.lat_ns of job readers has no bins', '--lat_percentiles=1'],
+    [{ name: 'fio' }, 'fio-trim.json', null, 'the jobs did no read; they did trim', 'option direction'],
     [{ name: 'fio', job: 'readers' }, 'fio-sync.json', null, 'it has no job readers; it has appends, flood', 'option job'],
     [{ name: 'fio' }, 'hyperfine.json', null, 'line 1 does not fit: "{"; expected the JSON of fio, with jobs (', ''],
     [{ name: 'sysbench' }, 'sysbench-plain.txt', null, 'line 14 does not fit: "CPU speed:"', '--histogram'],
@@ -127,6 +152,12 @@ describe('what a tool cannot tell, or is asked wrongly', () => {
     [{ name: 'pgbench' }, 'pgbench.txt', 'pgbench.txt', 'line 1 does not fit: "pgbench (', '-l'],
   ])('%o of %s', async (parser, output, file, message, next) => {
     await expect(parsed(parser, fixture(output), file === null ? null : fixture(file))).rejects.toEqual(error(message, next))
+  })
+
+  it('wrk2, whose program is also called wrk', async () => {
+    const calibrated = fixture('wrk.txt').replace(/^ +Thread Stats/m, '  Thread calibration: mean lat.: 1.132ms, rate sampling interval: 10ms\n$&')
+    const short = fixture('wrk.txt').replace('Latency Distribution', 'Latency Distribution (HdrHistogram - Recorded Latency)')
+    for (const text of [calibrated, short]) await expect(parsed({ name: 'wrk' }, text)).rejects.toEqual(error('this is the output of wrk2', 'Run wrk itself'))
   })
 
   it('redis-benchmark before 6.2, which prints no latencies', async () => {

@@ -13,7 +13,7 @@ const OPTIONS = oneOf(
   /Debug mode enabled\./, /Validation checks: on\./, /Initializing random number generator from (?:current time|seed \(\d+\)\.)/, /Forcing shutdown in \d+ seconds/,
   /No DB drivers specified, using \w+/, /Initializing worker threads\.\.\./, /Threads started!/, /(?:Time|Event) limit exceeded, exiting\.\.\./, /\(last message repeated \d+ times\)/, /Done\./,
 )
-const PROGRESS = oneOf(/\[ \d+s \] (?:thds: \d+ (?:eps|tps): .*|queue length: \d+,? concurrency: \d+|reads: [\d.]+ MiB\/s .*|[\d.]+ MiB\/sec)/)
+const PROGRESS = oneOf(/\[ \d+(?:\.\d+)?s \] (?:thds: \d+ (?:eps|tps): .*|queue length: \d+,? concurrency: \d+|reads: [\d.]+ MiB\/s .*|[\d.]+ MiB\/sec)/)
 
 /** What single tests say of themselves. */
 const OF_A_TEST = oneOf(
@@ -28,12 +28,14 @@ const OF_A_TEST = oneOf(
 const SECTION = oneOf(
   /CPU speed:/, / +events per second: +[\d.]+/, /Total operations: \d+ \( *[\d.]+ per second\)/, /[\d.]+ MiB transferred \([\d.]+ MiB\/sec\)/,
   /File operations:/, / +(?:reads|writes|fsyncs)\/s: +[\d.]+/, /Throughput:/, / +(?:read|written), MiB\/s: +[\d.]+/,
+  / +(?:read|write|fsync): +IOPS=[\d.]+(?: [\d.]+ MiB\/s \([\d.]+ MB\/s\))?/,
   /SQL statistics:/, / +queries performed:/, / +(?:read|write|other|total): +\d+/, / +(?:transactions|queries|ignored errors|reconnects): +\d+ +\([\d.]+ per sec\.\)/,
 )
 
+const PERCENTILE = /^ +(?:\d+th percentile|percentile stats): +\S+$/
 const HOW = 'sysbench prints one percentile of its own: run it with --histogram.'
 
-/** sysbench 1.0 with --histogram, any of its tests. */
+/** sysbench 1.0 or 1.1 with --histogram, any of its tests. */
 export function parseSysbench({ text }: Output): TrialDraft {
   const lines = new Lines('sysbench', text)
   Array.from(lines.each(/^WARNING: /))
@@ -46,14 +48,16 @@ export function parseSysbench({ text }: Output): TrialDraft {
 
   let errors = 0
   for (const [line] of lines.each(SECTION)) errors += Number(/^ +ignored errors: +(\d+) /.exec(line)?.[1] ?? 0)
-  lines.expect(/^General statistics:$/, 'General statistics')
-  const [, seconds] = lines.expect(/^ +total time: +(\d+\.\d+)s$/, 'total time')
+  // 1.1 calls this section Throughput, as both call the one of fileio: that was taken with the lines above.
+  if (!lines.optional(/^General statistics:$/)) lines.optional(/^ +events\/s \(eps\): +[\d.]+$/)
+  const [, seconds] = lines.expect(/^ +(?:total time|time elapsed): +(\d+\.\d+)s$/, 'General statistics with the total time, or Throughput with the time elapsed')
   const [, events] = lines.expect(/^ +total number of events: +(\d+)$/, 'total number of events')
   lines.expect(/^Latency \(ms\):$/, 'Latency (ms)')
   lines.expect(/^ +min: +[\d.]+$/, 'min')
   lines.expect(/^ +avg: +[\d.]+$/, 'avg')
   const [, max] = lines.expect(/^ +max: +(\d{1,9}\.\d+)$/, 'max')
-  lines.expect(/^ +(?:\d+th percentile|percentile stats): +\S+$/, 'a percentile')
+  lines.expect(PERCENTILE, 'a percentile')
+  Array.from(lines.each(PERCENTILE))
   lines.expect(/^ +sum: +[\d.]+$/, 'sum')
   lines.expect(/^Threads fairness:$/, 'Threads fairness')
   lines.expect(/^ +events \(avg\/stddev\): +\S+$/, 'events (avg/stddev)')

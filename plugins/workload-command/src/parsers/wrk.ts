@@ -1,6 +1,6 @@
 import { type TrialDraft, z } from '@semantos/core'
 import { Lines } from '../reading/lines.js'
-import { noneSucceeded } from '../reading/misfit.js'
+import { noneSucceeded, unusable } from '../reading/misfit.js'
 import type { Output } from '../reading/output.js'
 
 export const WrkOptions = z.strictObject({ name: z.literal('wrk') })
@@ -8,8 +8,12 @@ export const WrkOptions = z.strictObject({ name: z.literal('wrk') })
 const SUMMARY =
   /^semantos p50_us=(\d+) p95_us=(\d+) p99_us=(\d+) max_us=(\d+) requests=(\d+) duration_us=(\d+) connect=(\d+) read=(\d+) write=(\d+) status=(\d+) timeout=(\d+)$/
 
+const WRK2 = /^ +(?:Thread calibration: |Latency Distribution \(HdrHistogram)/m
+const NOT_WRK2 = 'Run wrk itself, or print the latencies of wrk2 as JSON lines for the parser jsonl; wrk2 names its program wrk, too.'
+
 /** wrk's report, and behind it the line that lua/wrk-latency.lua prints: wrk itself prints no p95. */
 export function parseWrk({ text }: Output): TrialDraft {
+  if (WRK2.test(text)) throw unusable('wrk', 'this is the output of wrk2, which corrects latencies for a fixed rate and has another format', NOT_WRK2)
   const lines = new Lines('wrk', text)
   lines.expect(/^Running \S+ test @ \S/, 'Running … test @ URL')
   lines.expect(/^ +\d+ threads and \d+ connections$/, '… threads and … connections')
