@@ -166,6 +166,32 @@ describe('a host with two NUMA nodes, swap, RAID and bonding', () => {
     expect(valueOf(rates, 'net.rx_bytes_per_s[veth12ab]')).toBeUndefined()
   })
 
+  it.each(['dm-0', 'md127', 'drbd0', 'zd16'])('knows %s as built over other disks where nothing says so', async (volume) => {
+    const [before, after] = [100, 200].map((reads) => edited('container', { 'proc/diskstats': `8 0 sda ${reads} 0 8 1 0 0 0 0 0 1 1\n253 0 ${volume} ${reads} 0 8 1 0 0 0 0 0 1 1\n` }))
+    expect(valueOf(await ratesBetween(before ?? '', after ?? ''), 'disk.reads_per_s')).toBe(100)
+  })
+
+  it('sums an NVMe namespace once, however many paths lead to it', async () => {
+    const disks = ['nvme0n1', 'nvme0c0n1', 'nvme0c1n1', 'nvme1n1']
+    const [before, after] = [100, 200].map((reads) => edited('container', { 'proc/diskstats': disks.map((name) => `259 0 ${name} ${reads} 0 8 1 0 0 0 0 0 1 1\n`).join('') }))
+    const rates = await ratesBetween(before ?? '', after ?? '')
+    expect(valueOf(rates, 'disk.reads_per_s')).toBe(200)
+    expect(valueOf(rates, 'disk.reads_per_s[nvme0c1n1]')).toBe(100)
+  })
+
+  it.each([
+    { what: 'a host with hardware', hardware: ['eth0'], sum: 100 },
+    { what: 'a container, or a recording without sysfs', hardware: [], sum: 200 },
+  ])('counts what containers send and receive once: $what', async ({ hardware, sum }) => {
+    const names = ['lo', 'eth0', 'unheard0', 'cali0a1b2c3d4e5', 'lxc_health', 'vethabc', 'docker0', 'flannel.1', 'cilium_vxlan', 'wg0']
+    const cards = Object.fromEntries(hardware.map((name) => [`sys/class/net/${name}/device/vendor`, '0x1af4\n']))
+    const [before, after] = [100, 200].map((bytes) => edited('container', { ...cards, 'proc/net/dev': names.map((name) => `${name}: ${bytes} 1 0 0 0 0 0 0 ${bytes} 1 0 0 0 0 0 0\n`).join('') }))
+    const rates = await ratesBetween(before ?? '', after ?? '')
+    expect(valueOf(rates, 'net.rx_bytes_per_s')).toBe(sum)
+    expect(valueOf(rates, 'net.rx_bytes_per_s[docker0]')).toBe(100)
+    for (const end of ['cali0a1b2c3d4e5', 'lxc_health', 'vethabc']) expect(valueOf(rates, `net.rx_bytes_per_s[${end}]`)).toBeUndefined()
+  })
+
   it('sees swapping and refaults', async () => {
     const after = edited('numa-2', replaced('numa-2', 'proc/vmstat',
       ['pswpin 40000', 'pswpin 42000'],

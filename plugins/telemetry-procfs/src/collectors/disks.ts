@@ -38,7 +38,17 @@ const metrics: readonly MetricSpec[] = [
 /** Memory and files that pose as disks: their I/O is either none or counted again at a real disk. */
 const POSING = /^(?:loop|z?ram)\d/
 
+/** A path to an NVMe namespace, whose head (nvme0n1) counts the I/O of all its paths (nvme0c0n1, nvme0c1n1): Linux 5.15 and later list both. */
+const NVME_PATH = /^nvme\d+c\d+n\d+$/
+
+/** Built over other disks, and not always with a folder `slaves` that says so. */
+const STACKED = /^(?:dm-|md|bcache|drbd|zd)\d/
+
 export function isDisk(name: string): boolean {
+  return isShown(name) && !NVME_PATH.test(name)
+}
+
+function isShown(name: string): boolean {
   return !POSING.test(name)
 }
 
@@ -49,7 +59,7 @@ function isPartition(name: string, disk: string): boolean {
 
 function open({ host, sysfs }: Source): (text: string) => Table {
   // A RAID, LVM or encrypted volume lists the disks under it, which count the same I/O. Sysfs writes ! for a slash.
-  const isStacked = remember((name) => host.list(`${sysfs}/block/${name.replaceAll('/', '!')}/slaves`).length > 0)
+  const isStacked = remember((name) => STACKED.test(name) || NVME_PATH.test(name) || host.list(`${sysfs}/block/${name.replaceAll('/', '!')}/slaves`).length > 0)
   return (text) => {
     const rows = new Map<string, Float64Array>()
     const uncounted = new Set<string>()
@@ -58,7 +68,7 @@ function open({ host, sysfs }: Source): (text: string) => Table {
       scan.word()
       scan.word()
       const name = scan.word()
-      if (name === '' || !isDisk(name) || isPartition(name, disk)) continue
+      if (name === '' || !isShown(name) || isPartition(name, disk)) continue
       disk = name
       if (isStacked(name)) uncounted.add(name)
       rows.set(name, Float64Array.from(COLUMNS.names, () => scan.number()))
@@ -67,5 +77,5 @@ function open({ host, sysfs }: Source): (text: string) => Table {
   }
 }
 
-/** Whole disks, each and in sum. Volumes built over other disks are shown but left out of the sum. */
+/** Whole disks, each and in sum. Volumes built over other disks, and paths of one NVMe namespace, are shown but left out of the sum. */
 export const disks: Collector = { file: 'diskstats', rows: 'device', metrics, open }

@@ -20,25 +20,35 @@ const metrics: readonly MetricSpec[] = [
   rate('net.tx_fifo_errors_per_s', 'transmit fifo', "Packets lost because the device's transmit queue was full"),
 ]
 
-/** A container's end of a pair: what it carries is counted at the bridge and the network card. */
+/** The host's end of a pair into a container, as Docker, Calico, Cilium, LXC, Azure and Amazon name it: what it carries is counted at the network card. */
+const CONTAINER_END = /^(?:veth|cali[\da-f]{4}|lxc(?!br)|azv[\da-f]{4}|eni[\da-f]{11}$)/
+
+/** Devices that the kernel or a container runtime makes. What they carry goes through a network card as well, or nowhere. */
+const VIRTUAL = /^(?:lo$|docker|br-|virbr|lxcbr|lxdbr|cni|kube-|nodelocaldns|flannel|cilium_|vxlan|geneve|genev_sys|tun|tap|vnet|wg\d|ipip|gre|sit\d|ip6tnl|ip_vti|ip6_vti|ifb|dummy|nlmon|tailscale)/
+
 export function isNetDevice(name: string): boolean {
-  return !name.startsWith('veth')
+  return !CONTAINER_END.test(name)
 }
 
-/** Every network device but veth pairs, each and in sum. Loopback, bridges, bonds and VLANs are left out of the sum. */
+/** Every network device but the ends of containers, each and in sum. What is not hardware is left out of the sum where there is hardware. */
 export const netDevices: Collector = { file: 'net/dev', rows: 'device', metrics, open }
 
 function open({ host, sysfs }: Source): (text: string) => Table {
-  const isStacked = remember((name) => host.list(`${sysfs}/class/net/${name}`).some((entry) => /^(?:lower_|bridge$|bonding$)/.test(entry)))
+  const entries = remember((name) => host.list(`${sysfs}/class/net/${name}`))
+  const isStacked = (name: string) => VIRTUAL.test(name) || entries(name).some((entry) => /^(?:lower_|bridge$|bonding$)/.test(entry))
+  const isHardware = (name: string) => entries(name).includes('device')
   return (text) => {
     const rows = new Map<string, Float64Array>()
     const uncounted = new Set<string>()
     for (const scan of linesOf(text)) {
       const name = nameBeforeColon(scan)
       if (name === '' || !isNetDevice(name)) continue
-      if (name === 'lo' || isStacked(name)) uncounted.add(name)
+      if (isStacked(name)) uncounted.add(name)
       rows.set(name, Float64Array.from(COLUMNS.names, () => scan.number()))
     }
+    const names = [...rows.keys()]
+    // In a container, the one card there is has no hardware behind it.
+    if (names.some(isHardware)) for (const name of names) if (!isHardware(name)) uncounted.add(name)
     return { columns: COLUMNS, rows, uncounted }
   }
 }
