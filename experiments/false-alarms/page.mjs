@@ -30,7 +30,7 @@ export function pageOf({ tunes, studies, plantedRatio }) {
   identical trials differ in it; errors, lost memory, and what is worse by half or by thirty points are damage whatever the noise.
 - **Hopeless ends early.** A comparison stops where the chance that it will still end with "better" is below 10% (predictive power). This can lose
   an improvement and never make one up; it does not show that there is none. "No difference larger than X" is said only where both ends of the interval lie within the
-  floor, at 95% over all looks; else it is "not enough evidence", with the largest improvement that the interval leaves possible. Harm that is not proven at its level is called that as well.
+  floor, at 95% over all looks; else it is "inconclusive", with the largest improvement that the interval leaves possible. Harm that is not proven at its level is called that as well.
 
 ## Measured
 
@@ -64,7 +64,7 @@ function rows(studies, row) {
   return studies.flatMap(({ budget, nothing, planted }) => [row('nothing helps', budget, nothing, false), row('one helps by 10%', budget, planted, true)]).join('\n')
 }
 
-const VERDICTS = ['better', 'worse', 'no difference', 'not enough evidence']
+const VERDICTS = ['better', 'worse', 'no difference', 'inconclusive']
 
 function percent(count, total) {
   return `${((100 * count) / total).toFixed(1)}%`

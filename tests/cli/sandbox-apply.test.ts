@@ -67,3 +67,17 @@ test.skipIf(!isRoot)('an applier that may write to the kernel needs root all the
   expect(status).toBe(2)
   expect(stderr).toMatch(/changing kernel parameters needs root \[SEMANTOS_E_APPLY_REFUSED\]/)
 })
+
+test.each([['run'], ['sweep'], ['run', '--apply']])('semantos %s %s does not measure a workload of this machine on the values of a sandbox', async (...words) => {
+  const started = join(folder, 'started')
+  writeFileSync(join(folder, 'semantos.config.mjs'), `
+import { reproduction } from '@semantos/preset-reproduction'
+import command from '@semantos/workload-command'
+export default { ...reproduction(), workload: command({ run: ['touch', ${JSON.stringify(started)}], parser: { name: 'jsonl' } }) }
+`)
+  const { status, stdout, stderr } = await run({}, ...words)
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+  expect(stderr).toMatch(/this config tunes a sandbox; @semantos\/workload-command measures this machine/)
+  expect(existsSync(started)).toBe(false)
+  expect((await run({}, 'plan')).status).toBe(0)
+})

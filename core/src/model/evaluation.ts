@@ -36,7 +36,7 @@ export const Evaluation = z.strictObject({
   improvement_pct: z.number().nullable(),
   interval_pct: z.tuple([z.number(), z.number()]).nullable(),
   p_value: z.number().min(0).max(1).nullable(),
-  verdict: z.enum(['better', 'worse', 'no difference', 'not enough evidence', 'not measured']),
+  verdict: z.enum(['better', 'worse', 'no difference', 'inconclusive', 'not measured']),
   words: z.string().min(1),
 })
 export type Evaluation = z.infer<typeof Evaluation>

@@ -34,10 +34,10 @@ export const Effect = z.strictObject({ ratio: z.number(), interval: z.tuple([z.n
 export type Effect = z.infer<typeof Effect>
 
 /**
- * What a comparison found; `words` has the numbers. `no difference`: the interval lies within the noise floor, to either side. `not enough evidence`: none
+ * What a comparison found; `words` has the numbers. `no difference`: the interval lies within the noise floor, to either side. `inconclusive`: none
  * of the others is shown, also where a comparison was given up because an improvement had become unlikely.
  */
-export const TuneVerdict = z.enum(['better', 'worse', 'no difference', 'not enough evidence'])
+export const TuneVerdict = z.enum(['better', 'worse', 'no difference', 'inconclusive'])
 export type TuneVerdict = z.infer<typeof TuneVerdict>
 
 /** One comparison of a candidate with what stood before it, in interleaved blocks. */

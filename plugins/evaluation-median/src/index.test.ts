@@ -49,16 +49,16 @@ describe('evaluation-median', () => {
     const [baseline, tuned] = [around(100, 0.05), around(99.5, 0.05)]
     expect((await evaluate(baseline, tuned, { min_effect_pct: 0.4 })).verdict).toBe('better')
     expect((await evaluate(baseline, tuned)).verdict).toBe('no difference')
-    expect((await evaluate(baseline, tuned, { no_difference_pct: 0.1 })).verdict).toBe('not enough evidence')
+    expect((await evaluate(baseline, tuned, { no_difference_pct: 0.1 })).verdict).toBe('inconclusive')
   })
 
   it('calls it no difference only when the whole interval is near zero', async () => {
     expect((await evaluate(around(100, 0.3), around(100, 0.3, 1))).verdict).toBe('no difference')
-    expect((await evaluate(around(100, 20), around(100, 20, 1))).verdict).toBe('not enough evidence')
+    expect((await evaluate(around(100, 20), around(100, 20, 1))).verdict).toBe('inconclusive')
   })
 
   it('does not trust three trials, however far apart', async () => {
-    expect((await evaluate([200, 201, 202], [100, 101, 102])).verdict).toBe('not enough evidence')
+    expect((await evaluate([200, 201, 202], [100, 101, 102])).verdict).toBe('inconclusive')
   })
 
   it.each([
@@ -74,7 +74,7 @@ describe('evaluation-median', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.double({ min: 0.01, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 30 }), async (values) => {
         const { verdict, improvement_pct, p_value } = await evaluate(values, values, { resamples: 100 })
-        expect(verdict).toMatch(/no difference|not enough evidence/)
+        expect(verdict).toMatch(/no difference|inconclusive/)
         expect(improvement_pct).toBe(0)
         expect(p_value).toBe(1)
       }),
@@ -91,6 +91,29 @@ describe('evaluation-median', () => {
         expect(interval_pct?.[1]).toBeGreaterThanOrEqual(improvement_pct ?? Number.NaN)
       }),
       { numRuns: 40 },
+    )
+  })
+
+  it('does not take the warm-up of a service for an effect, in either direction', async () => {
+    expect((await evaluate([10, 9.1, 8.2, 7.4], [6.5, 5.7, 4.8, 4.1])).verdict).toBe('inconclusive')
+    expect((await evaluate([4, 4.9, 5.8, 6.6], [7.5, 8.3, 9.2, 10])).verdict).toBe('inconclusive')
+    expect((await evaluate([10, 9.1, 8.2, 7.4], [1.2, 1.1, 1, 0.9])).verdict).toBe('better')
+    expect((await evaluate([10, 9.1, 8.2, 7.4], [11.2, 11.1, 11, 10.9])).verdict).toBe('worse')
+  })
+
+  it('has the estimate in its interval in words too, whatever the verdict', async () => {
+    const arm = fc.array(fc.double({ min: 0.1, max: 1e3, noNaN: true }), { minLength: 1, maxLength: 12 })
+    const scaled = fc.tuple(arm, fc.constantFrom(0.3, 0.9, 1, 1.1, 3)).map(([values, factor]) => values.map((value) => value * factor))
+    await fc.assert(
+      fc.asyncProperty(arm, fc.option(scaled, { nil: null }), fc.constantFrom(0.5, 1, 2), async (baseline, other, factor) => {
+        const { words, verdict } = await evaluate(baseline, other ?? baseline.map((value) => value * factor), { resamples: 200 })
+        const [, estimate, low, high] = /(?:by|within ±) ?(-?[\d.]+)% \(95% interval (-?[\d.]+)% to (-?[\d.]+)%/.exec(words) ?? []
+        expect(Number(low), words).toBeLessThanOrEqual(Number(high))
+        if (verdict === 'no difference') return
+        expect(Number(estimate), words).toBeGreaterThanOrEqual(Number(low))
+        expect(Number(estimate), words).toBeLessThanOrEqual(Number(high))
+      }),
+      { numRuns: 200 },
     )
   })
 

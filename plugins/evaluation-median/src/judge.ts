@@ -19,9 +19,10 @@ export function judge(baseline: Float64Array, tuned: Float64Array, thresholds: T
 
   const improvementPct = rounded(improvement(median(baseline), median(tuned)), 4) ?? 0
   const [low, high] = bootstrapMedians(baseline, tuned, improvement, { random, resamples: thresholds.resamples })
-  const intervalPct: [number, number] = [rounded(low, 4) ?? 0, rounded(high, 4) ?? 0]
+  // Of a few trials, the middle of the resampled medians need not be the median itself.
+  const intervalPct: [number, number] = [Math.min(improvementPct, rounded(low, 4) ?? 0), Math.max(improvementPct, rounded(high, 4) ?? 0)]
   const p = Number(mannWhitney(baseline, tuned).p.toPrecision(4))
-  const verdict = verdictOf(improvementPct, intervalPct, p, thresholds)
+  const verdict = verdictOf(improvementPct, intervalPct, p, { ...thresholds, trendPct: trend(baseline) })
   const words = inWords(verdict, improvementPct, intervalPct, p, thresholds)
   return { trials, ...medians, improvement_pct: improvementPct, interval_pct: intervalPct, p_value: p, verdict, words }
 }
@@ -39,28 +40,41 @@ function improvement(baselineMs: number, tunedMs: number): number {
   return ((baselineMs - tunedMs) / baselineMs) * 100
 }
 
+/**
+ * What the next arm would seem to improve if the baseline went on as it did from its first half to its second, in percent: the middles
+ * of the arms lie twice as far apart as those of the halves. 0 for a baseline too short to have halves.
+ */
+function trend(baseline: Float64Array): number {
+  const middle = Math.floor(baseline.length / 2)
+  if (middle < 2) return 0
+  const [first, second] = [median(baseline.subarray(0, middle)), median(baseline.subarray(baseline.length - middle))]
+  return (2 * improvement(first, second) * first) / median(baseline)
+}
+
 /** Judged on the rounded numbers, so that a reader who has only those comes to the same verdict. */
-function verdictOf(improvementPct: number, [low, high]: readonly [number, number], p: number, thresholds: Thresholds): Evaluation['verdict'] {
-  const { min_effect_pct: minEffectPct, no_difference_pct: noDifferencePct } = thresholds
-  if (p < SIGNIFICANT_P && low > 0 && improvementPct >= minEffectPct) return 'better'
-  if (p < SIGNIFICANT_P && high < 0 && improvementPct <= -minEffectPct) return 'worse'
+function verdictOf(improvementPct: number, [low, high]: readonly [number, number], p: number, thresholds: Thresholds & { readonly trendPct: number }): Evaluation['verdict'] {
+  const { min_effect_pct: minEffectPct, no_difference_pct: noDifferencePct, trendPct } = thresholds
+  if (p < SIGNIFICANT_P && low > 0 && improvementPct >= Math.max(minEffectPct, trendPct)) return 'better'
+  if (p < SIGNIFICANT_P && high < 0 && improvementPct <= Math.min(-minEffectPct, trendPct)) return 'worse'
   if (low >= -noDifferencePct && high <= noDifferencePct) return 'no difference'
-  return 'not enough evidence'
+  return 'inconclusive'
 }
 
 function inWords(verdict: Evaluation['verdict'], improvementPct: number, [low, high]: readonly [number, number], p: number, thresholds: Thresholds): string {
-  const shown = (pct: number) => `${pct.toFixed(1)}%`
-  const interval = `95% interval ${shown(low)} to ${shown(high)}, p ${p < 0.001 ? 'below 0.001' : `= ${p.toPrecision(2)}`}`
+  const shown = (pct: number) => `${(Number(pct.toFixed(1)) + 0).toFixed(1)}%`
+  const between = (one: number, other: number) => `95% interval ${shown(one)} to ${shown(other)}, p ${p < 0.001 ? 'below 0.001' : `= ${p.toPrecision(2)}`}`
+  // Improvements are positive, changes of the p95 negative where it fell: the interval has the sign of the number before it.
+  const ofChange = between(-high, -low)
   switch (verdict) {
     case 'better':
-      return `the median p95 fell by ${shown(improvementPct)} (${interval})`
+      return `the median p95 fell by ${shown(improvementPct)} (${between(low, high)})`
     case 'worse':
-      return `the median p95 rose by ${shown(-improvementPct)} (${interval})`
+      return `the median p95 rose by ${shown(-improvementPct)} (${ofChange})`
     case 'no difference':
-      return `any change of the median p95 is within ±${thresholds.no_difference_pct}% (${interval})`
-    case 'not enough evidence':
+      return `any change of the median p95 is within ±${thresholds.no_difference_pct}% (${ofChange})`
+    case 'inconclusive':
     case 'not measured':
-      return `the trials cannot tell: the median p95 changed by ${shown(-improvementPct)} (${interval}; a change of less than ${thresholds.min_effect_pct}% does not count)`
+      return `inconclusive: the median p95 changed by ${shown(-improvementPct)} (${ofChange}; a change must be at least ${thresholds.min_effect_pct}% and larger than the baseline's own trend)`
   }
 }
 

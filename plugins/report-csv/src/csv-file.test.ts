@@ -34,8 +34,8 @@ it('writes what another program reads back, whatever the cells hold', async () =
 it('quotes only what needs it', () => {
   const path = join(folder, 'plain.csv')
   const file = new CsvFile(path, ['a', 'b'])
-  file.add(['not enough evidence', 1.5])
+  file.add(['inconclusive', 1.5])
   file.add(['5" disk', null])
   file.file.commit()
-  expect(readFileSync(path, 'utf8')).toBe('a,b\nnot enough evidence,1.5\n"5"" disk",\n')
+  expect(readFileSync(path, 'utf8')).toBe('a,b\ninconclusive,1.5\n"5"" disk",\n')
 })

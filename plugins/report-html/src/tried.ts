@@ -83,7 +83,7 @@ export function comparisonSection(report: TuneReport, compared: readonly Compare
       charts.intervals(report, compared, arms),
       table(['', 'setting', 'against', 'blocks', `ratio of ${goal}`, 'interval', 'bootstrap', 'clears the floor', 'p', 'verdict'], [3], rows),
       paragraph(`Intervals hold ${heldText(compared.map(({ comparison }) => comparison.blocks))}. The bootstrap holds as much, but 94% with 4 blocks. * The whole range of the ratios, in both columns: of so few blocks nothing holds more.`),
-      paragraph(`Better means: the interval lies wholly beyond the noise floor (a factor of ${floorOf(report)}), the p value is below its share of the false-alarm budget at the look at which it was decided, and no guard metric got worse. "No difference" means that the interval lies within the floor, to either side; "not enough evidence" means that nothing of this is shown, also where the comparison was given up because an improvement had become unlikely.`),
+      paragraph(`Better means: the interval lies wholly beyond the noise floor (a factor of ${floorOf(report)}), the p value is below its share of the false-alarm budget at the look at which it was decided, and no guard metric got worse. "No difference" means that the interval lies within the floor, to either side; "inconclusive" means that nothing of this is shown, also where the comparison was given up because an improvement had become unlikely.`),
       { kind: 'folded', summary: 'The other goals, which decided nothing', blocks: [table(['', 'goal', 'ratio', 'interval'], [], others)] },
     ],
   }

@@ -5,6 +5,7 @@ import { judgePlan } from './judge-plan.js'
 import { changesOf, isLive, readKnobs, resultingValues } from './knobs.js'
 import { pluginVersion } from './plugin-version.js'
 import { publishTogether } from './publish-together.js'
+import { refuseSandbox } from './refuse-sandbox.js'
 import { Rollout } from './rollout.js'
 import { schedule } from './schedule.js'
 import type { RunSettings } from './settings.js'
@@ -30,6 +31,7 @@ async function passThrough(kernel: Kernel, settings: RunSettings, cycle: Cycle):
   const snapshot = (await kernel.hooks.collect.run(new SnapshotDraft(), cycle)).finish(cycle.now())
   const evidence = (await kernel.hooks.retrieve.run(new EvidenceDraft(), Object.assign({ snapshot }, cycle))).finish()
   const state = await readKnobs(kernel, cycle, scope)
+  if (!settings.planning) refuseSandbox(kernel.plugins, state)
   const situation: Situation = Object.assign({ snapshot, evidence, current: state.readings }, cycle)
   const plan = settings.plan ?? (await kernel.hooks.reason.run({ recommendations: [], advice: [] }, situation))
   const proposal: Proposal = Object.assign({ plan, resulting: resultingValues(state, plan) }, situation)

@@ -34,7 +34,7 @@ describe('everything applied is taken back, newest first,', () => {
     expect(writes(log)).toEqual(['apply vm.a=1', 'undo vm.a=0'])
   })
 
-  test.each(['no difference', 'not enough evidence'] as const)('but not when the evaluation says %s', async (verdict) => {
+  test.each(['no difference', 'inconclusive'] as const)('but not when the evaluation says %s', async (verdict) => {
     const { report } = await run({ evaluate: (evaluation) => ({ ...evaluation, verdict }) })
     expect(report.outcome).toBe('applied')
   })

@@ -10,10 +10,14 @@ const KEPT_TRIALS = 32
 /** Simulated trials never wait, so signals and progress get their turn between them. */
 const BREATH = 16
 
-/** Runs the trials of one arm on the knobs as read back now. Returns the last few. */
+/**
+ * Runs the trials of one arm on the knobs as read back now. Returns the last few. Before them, what measures this machine is warmed up
+ * by a trial that does not count: else a cold cache before the change looks like an effect of it.
+ */
 export async function runArm(kernel: Kernel, cycle: Cycle, settings: RunSettings, scope: readonly Knob[], arm: Arm): Promise<readonly TrialResult[]> {
   const knobs = valuesOf((await readKnobs(kernel, cycle, scope)).readings)
   const kept: TrialResult[] = []
+  if (kernel.plugins.some(({ stage, live }) => stage === 'workload' && live)) await measure(kernel, cycle, { arm: 'probe', index: 0, knobs, renew: [] })
   const offset = arm === 'baseline' ? 0 : settings.trials
   for (let index = 0; index < settings.trials; index++) {
     const result = await measure(kernel, cycle, { arm, index, knobs, renew: [] })

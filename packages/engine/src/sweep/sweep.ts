@@ -1,4 +1,5 @@
 import { readKnobs, isLive } from '../cycle/knobs.js'
+import { refuseSandbox } from '../cycle/refuse-sandbox.js'
 import { type Cycle, type Edge, formatValue, SemantosError, type Setting, type Situation, splitRef } from '@semantos/core'
 import { type Kernel, type KernelRun, shuffled, SnapshotDraft } from '@semantos/core/kernel'
 import { median } from '@semantos/stats'
@@ -21,6 +22,7 @@ export async function sweep(kernel: Kernel, settings: SweepSettings, run: Kernel
   await kernel.hooks.start.run({ planning: false }, cycle)
   const scope = kernel.catalogue.matching(settings.knobs)
   const state = await readKnobs(kernel, cycle, scope)
+  refuseSandbox(kernel.plugins, state)
   const snapshot = (await kernel.hooks.collect.run(new SnapshotDraft(), cycle)).finish(cycle.now())
   const situation: Situation = { ...cycle, snapshot, evidence: { edges: [], traces: [], documents: [] }, current: state.readings }
   const candidates = [...state.readings].flatMap(([ref, reading]) => {

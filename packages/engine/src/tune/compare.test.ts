@@ -9,7 +9,7 @@ const trial = (value: number): TuneTrial => ({
   result: { latency: { p50_ms: value / 2, p95_ms: value, p99_ms: value * 2, max_ms: value * 3 }, throughput_per_s: value, requests: 1000, errors: 0, counters: {}, unseen: [] },
 })
 const blocksOf = (...pairs: (readonly [number, number])[]): Block[] => pairs.map(([before, after]) => ({ before: trial(before), after: trial(after) }))
-const START: Standing = { verdict: 'not enough evidence', decided: false, pValue: 1, words: 'start' }
+const START: Standing = { verdict: 'inconclusive', decided: false, pValue: 1, words: 'start' }
 const rules = (over: Partial<CompareRules> = {}): CompareRules => ({ goal: 'p95', identical: [0.02, -0.03, 0.01, 0.02], floorLog: Math.log(1.03), alpha: 0.05, mostBlocks: 16, ...over })
 const repeated = (count: number, before: number, after: number) => blocksOf(...Array.from({ length: count }, (_, index) => [before * (1 + 0.01 * (index % 3)), after * (1 + 0.01 * ((index + 1) % 3))] as const))
 
@@ -52,14 +52,14 @@ describe('a look at a comparison', () => {
 
   test('a hopeless comparison ends early and says which improvement it leaves possible, and no more', () => {
     const { verdict, decided, words } = look(repeated(3, 100, 101), rules(), START)
-    expect({ verdict, decided }).toEqual({ verdict: 'not enough evidence', decided: true })
+    expect({ verdict, decided }).toEqual({ verdict: 'inconclusive', decided: true })
     expect(words).toMatch(/^no improvement larger than [1-9]\d*\.\d%$/)
   })
 
   test.each([['p95', 125], ['throughput', 80]] as const)('a clear harm to %s that is not proven yet is never called no difference', (goal, after) => {
     const harmed = look(repeated(3, 100, after), rules({ goal, identical: [0.15, -0.18, 0.12, 0.15], alpha: 0.05 / 3 }), START)
     expect(harmed.pValue).toBeLessThan(0.05)
-    expect(harmed).toMatchObject({ verdict: 'not enough evidence', decided: true })
+    expect(harmed).toMatchObject({ verdict: 'inconclusive', decided: true })
     expect(harmed.words).toMatch(/^no improvement( larger than \d\.\d%)?$/)
   })
 
@@ -67,12 +67,12 @@ describe('a look at a comparison', () => {
     const wild = blocksOf([1000, 950], [1000, 700], [1000, 900])
     const cutOff = look(wild, rules({ identical: [0, 0, 0, 0] }), START)
     expect(cutOff.pValue).toBeCloseTo(look(wild, rules({ identical: [] }), START).pValue, 12)
-    expect(cutOff.verdict).toBe('not enough evidence')
+    expect(cutOff.verdict).toBe('inconclusive')
   })
 
   test('what may still come out better goes on, until its last block', () => {
     const open = repeated(6, 100, 94)
-    expect(look(open, rules({ identical: [0.06, -0.06, 0.05, -0.05] }), START)).toMatchObject({ verdict: 'not enough evidence', decided: false })
+    expect(look(open, rules({ identical: [0.06, -0.06, 0.05, -0.05] }), START)).toMatchObject({ verdict: 'inconclusive', decided: false })
     expect(look(open, rules({ identical: [0.06, -0.06, 0.05, -0.05], mostBlocks: 6 }), START).decided).toBe(true)
   })
 

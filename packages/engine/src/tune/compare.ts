@@ -46,13 +46,13 @@ export function look(blocks: readonly Block[], rules: CompareRules, earlier: Sta
 
   const last = blocks.length === mostBlocks
   const hopeless = chanceOfBetter(mean, sd, blocks.length, rules) < LEAST_CHANCE
-  if (!last && !hopeless) return { verdict: 'not enough evidence', decided: false, pValue, words: `${blocks.length} blocks do not tell` }
+  if (!last && !hopeless) return { verdict: 'inconclusive', decided: false, pValue, words: `${blocks.length} blocks do not tell` }
   // What each of the two intervals leaves possible, so that what is shown beside the verdict does not speak against it.
   const reach = studentCritical(levelAt(blocks.length, { alpha: OUTSIDE, mostBlocks }) ?? OUTSIDE, degrees) * error
   const [best, worst] = [Math.min(low, mean - reach), Math.max(high, mean + reach)]
   const widest = Math.max(-best, worst)
   if (widest <= floorLog) return { verdict: 'no difference', decided: true, pValue, words: `no difference larger than ${((Math.exp(widest) - 1) * 100).toFixed(1)}%` }
-  return { verdict: 'not enough evidence', decided: true, pValue, words: hopeless ? noImprovement(best, goal) : `${blocks.length} blocks do not tell` }
+  return { verdict: 'inconclusive', decided: true, pValue, words: hopeless ? noImprovement(best, goal) : `${blocks.length} blocks do not tell` }
 }
 
 /**

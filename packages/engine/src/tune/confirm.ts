@@ -8,7 +8,7 @@ import { effectsOf } from './effects.js'
 import { worsened } from './guard-metrics.js'
 import { MOST_BLOCKS } from './looks.js'
 
-const UNDECIDED: Standing = { verdict: 'not enough evidence', decided: false, pValue: 1, words: 'the budget ended before the first look' }
+const UNDECIDED: Standing = { verdict: 'inconclusive', decided: false, pValue: 1, words: 'the budget ended before the first look' }
 
 /** Compares a candidate with the incumbent in blocks until it is decided or the budget ends; or why that could not be. */
 export async function confirm(bench: Bench, incumbent: Arm, candidate: Candidate, rules: Omit<CompareRules, 'mostBlocks'>): Promise<Comparison | string> {

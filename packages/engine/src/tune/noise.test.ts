@@ -62,7 +62,7 @@ describe('how many blocks an effect needs', () => {
       const found = Array.from({ length: 400 }, () => {
         const after = Array.from({ length: count }, () => 100 * Math.exp(normal()) * (1 + effectPct / 100) ** -1)
         const rules = { goal: 'p95', identical: [normal(), normal()], floorLog: Math.log(floorRatio), alpha: 0.05 / 3, mostBlocks: MOST_BLOCKS } as const
-        return look(after.map((p95) => ({ before: ran(100), after: ran(p95) })), rules, { verdict: 'not enough evidence', decided: false, pValue: 1, words: '' }).verdict
+        return look(after.map((p95) => ({ before: ran(100), after: ran(p95) })), rules, { verdict: 'inconclusive', decided: false, pValue: 1, words: '' }).verdict
       }).filter((verdict) => verdict === 'better').length
       expect(found / 400, `${effectPct}% in ${count} blocks`).toBeGreaterThan(0.7)
     }

@@ -29,8 +29,8 @@ test('faster is better, slower is worse', async () => {
   assert.equal((await evaluate({ baseline: FAST, tuned: SLOW })).verdict, 'worse')
 })
 
-test('the same is not enough evidence', async () => {
-  assert.equal((await evaluate({ baseline: SLOW, tuned: SLOW })).verdict, 'not enough evidence')
+test('the same is inconclusive', async () => {
+  assert.equal((await evaluate({ baseline: SLOW, tuned: SLOW })).verdict, 'inconclusive')
 })
 
 test('without trials nothing is claimed', async () => {

@@ -19,7 +19,7 @@ export default definePlugin({
       if (baseline.length === 0 || tuned.length === 0) return previous
       const [before, after] = [median(baseline), median(tuned)]
       const { p: pValue } = mannWhitney(baseline, tuned)
-      const verdict = pValue >= alpha ? 'not enough evidence' : after < before ? 'better' : 'worse'
+      const verdict = pValue >= alpha ? 'inconclusive' : after < before ? 'better' : 'worse'
       return {
         trials: baseline.length + tuned.length,
         baseline_p95_ms: before,
