@@ -181,7 +181,7 @@ describe('plan and apply', () => {
     await withConfig('plan', '--out', join(root, 'plan.json'))
     const ended = await withConfig('apply', join(root, 'plan.json'))
     expect(ended.status).toBe(2)
-    expect(ended.stderr).toMatch(/nobody is there to ask[\s\S]*--yes/)
+    expect(ended.stderr).toMatch(/stdin is not a terminal[\s\S]*--yes/)
     expect(read('proc/sys/vm/swappiness')).toBe(FILES['proc/sys/vm/swappiness'])
   })
 
@@ -239,7 +239,7 @@ describe('what outlives a restart', () => {
   test('install-guard writes a unit and removes it', async () => {
     mkdirSync(join(root, 'etc/systemd/system'), { recursive: true })
     expect(await on('install-guard')).toMatchObject({ status: 0 })
-    expect(read('etc/systemd/system/semantos-guard.service')).toMatch(/ExecStart=.*guard\.js/)
+    expect(read('etc/systemd/system/semantos-guard.service')).toMatch(/ExecStart=.*watchdog-main\.js/)
     expect(await on('install-guard', '--remove')).toMatchObject({ status: 0 })
     expect(existsSync(join(root, 'etc/systemd/system/semantos-guard.service'))).toBe(false)
   })

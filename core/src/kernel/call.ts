@@ -15,7 +15,12 @@ export interface HookEvent {
 const channel = tracingChannel<unknown, HookEvent>('semantos:hook')
 
 /** Hooks that put things right: an aborted run still calls them, and does not cut them off. */
-export const CLEANING: ReadonlySet<string> = new Set(['undo', 'fault', 'dispose'])
+const CLEANING: ReadonlySet<string> = new Set(['undo', 'fault', 'dispose'])
+
+/** An `apply` is left to end, so that what it wrote is known and can be rolled back. */
+export function isCutOff(hook: string): boolean {
+  return hook !== 'apply' && !CLEANING.has(hook)
+}
 
 /** What every tap of one run shares; calls of no run share the kernel's. */
 export interface CallControl {
@@ -147,6 +152,8 @@ export class Call {
       }
       this.#reject = fail
       control.underway.add(this)
+      // A tap may abort its own run before it first waits.
+      if (control.aborted && isCutOff(this.hook)) this.cut(control.aborted)
       try {
         result.then(succeed, fail)
       } catch (error) {

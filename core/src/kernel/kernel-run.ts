@@ -1,4 +1,4 @@
-import { CLEANING, Call, type CallControl } from './call.js'
+import { type Call, type CallControl, isCutOff } from './call.js'
 import type { CallContext } from './contexts.js'
 import { SemantosError, isSemantosError, messageOf } from './errors.js'
 
@@ -62,14 +62,13 @@ export class KernelRun {
   }
 
   /**
-   * Cuts off every call under way and refuses new ones, except those of `undo`, `fault` and `dispose`. An `apply` is left
-   * to end, so that what it wrote is known and can be rolled back.
+   * Cuts off every call under way and refuses new ones, except those of `undo`, `fault` and `dispose`; an `apply` is left to end.
    */
   abort(error: SemantosError): void {
     const { control } = this
     control.aborted ??= error
     this.#controller.abort(control.aborted)
-    for (const call of [...control.underway]) if (call.hook !== 'apply' && !CLEANING.has(call.hook)) call.cut(control.aborted)
+    for (const call of [...control.underway]) if (isCutOff(call.hook)) call.cut(control.aborted)
   }
 
   /** Lets taps run again after an abort, for a caller that has more to do than to roll back and close. */

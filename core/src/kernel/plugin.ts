@@ -40,7 +40,7 @@ export interface PluginKernel<S extends PluginStage> {
    * State that each run gets anew: `const samples = kernel.perRun(() => [])`, then `samples(context)` in a tap. One plugin serves
    * several runs at once, so what belongs to a run must not stand in a variable of `setup`.
    */
-  perRun<State>(create: () => State): (context: CallContext) => State
+  perRun<State>(this: void, create: () => State): (context: CallContext) => State
 }
 
 /** What a plugin says of itself. */

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander'
-import { coreVersion } from '@semantos/engine'
+import { semantosVersion } from '@semantos/engine'
 import { SemantosError } from '@semantos/core'
 import { commandsFor } from './commands/all-commands.js'
 import { moreHelp } from './help.js'
@@ -12,7 +12,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   let status = 0
   const program = new Command('semantos')
     .description('Tunes a running Linux kernel as a careful expert would, and proves it helped.')
-    .version(coreVersion())
+    .version(semantosVersion())
     // Wrong usage is told below, as every other failure.
     .configureOutput({ outputError: () => undefined })
     .configureHelp({ subcommandTerm: (command) => command.name() })

@@ -5,30 +5,50 @@ import type { Scope } from './records.js'
 import type { Run } from './run.js'
 import { KnobWriter } from './writer.js'
 
-/** Who writes, and what may be written. */
+/** The host interface, and the one run that may write through it now. */
+export interface Host extends HostWriter, AsyncDisposable {
+  /** Until `end`, writes go through this run; another run is refused meanwhile. */
+  beginWriting(this: void, writable: Writable): { end(this: void): Promise<void> }
+}
+
+/** Which run writes, and what may be written. */
 export interface Writable {
   readonly run: Run
-  /** Asked at each write: plugins fill it after the door was opened. */
+  /** Asked at each write: plugins fill it after the host was opened. */
   catalogue(): Catalogue
 }
 
-/** What the door opens to. */
+/** How a host is opened. */
 export interface HostOptions {
   /** The folder that stands for `/`. */
   readonly root: string
   /** Whose values are read, from `enterNetns`; the host's without it. */
   readonly scope?: Scope
-  /** Leave to write, and the catalogue that says what: nothing outside it is ever opened for writing. Closed with the host. */
+  /** Permission to write, and the catalogue that says what: nothing outside it is ever opened for writing. Closed with the host. */
   readonly writable?: Writable | null
 }
 
-/** Opens the only door to the operating system. Without `writable`, every write is refused. */
-export function openHost({ root, scope, writable = null }: HostOptions): HostWriter & AsyncDisposable {
+/** Opens the host interface, the only code that reads and writes kernel files. Without `writable` or `beginWriting`, every write is refused. */
+export function openHost({ root, scope, writable = null }: HostOptions): Host {
   const reader = new FileReader(root)
   const knobs = new KnobReader(reader, scope?.kind === 'netns')
-  const writer = writable && new KnobWriter(writable.run, () => writable.catalogue(), reader)
+  let writer: KnobWriter | null = null
+  const beginWriting: Host['beginWriting'] = (writable) => {
+    if (writer) throw new SemantosError('SEMANTOS_E_LOCKED', { message: 'another run of this process is writing', next: 'Wait until it has ended.' })
+    const own = new KnobWriter(writable.run, () => writable.catalogue(), reader)
+    writer = own
+    return {
+      end: async () => {
+        if (writer === own) writer = null
+        await own.close()
+        await writable.run.close()
+      },
+    }
+  }
+  const writing = writable && beginWriting(writable)
   return {
     root,
+    beginWriting,
     open: (path) => reader.open(path),
     list: (path) => reader.list(path),
     link: (path) => reader.link(path),
@@ -37,9 +57,11 @@ export function openHost({ root, scope, writable = null }: HostOptions): HostWri
     restore: (refs, by) => writer?.restore(refs, by) ?? Promise.reject(readOnly()),
     persist: (dropIns, by) => writer?.persist(dropIns, by) ?? Promise.reject(readOnly()),
     [Symbol.asyncDispose]: async () => {
-      await writer?.close()
-      reader.close()
-      await writable?.run.close()
+      try {
+        await writing?.end()
+      } finally {
+        reader.close()
+      }
     },
   }
 }

@@ -1,5 +1,5 @@
 export { type BootUnit, bootUnit } from './boot-unit.js'
-export { type HostOptions, type Writable, openHost } from './host.js'
+export { type Host, type HostOptions, type Writable, openHost } from './host.js'
 export { type PastChange, type PastRun, history, pastRunOf } from './history.js'
 export { type LeaseOptions, confirm, renew } from './lease.js'
 export { type Holder, lockHolder } from './lock.js'

@@ -1,16 +1,13 @@
 import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
-import { readKnobs, runCycle } from '@semantos/engine'
-import { type Cycle, type PlanFile, type RunReport, SemantosError } from '@semantos/core'
+import { applyPlan, readPlanFile } from '@semantos/engine'
+import { type PlanFile, SemantosError } from '@semantos/core'
 import { appliedAs } from '../next-steps.js'
 import { type ConfigOptions, duration, guardOption, withConfigOptions } from '../options.js'
-import { mustPersist, persist } from '../persist.js'
-import { mustReach, mustStillFit, readPlanFile } from '../plan-file.js'
 import { print, tell } from '../print.js'
 import { renderChanges } from '../render-changes.js'
 import { renderRun } from '../render-run.js'
-import { type Session, withSession } from '../session.js'
-import { refuseConfirmation } from '../writing.js'
+import { withSession } from '../session.js'
 import { STATUS } from './run.js'
 
 interface ApplyOptions extends ConfigOptions {
@@ -26,15 +23,19 @@ export function defineApply(program: Command, exit: (status: number) => void): v
     .summary('apply a plan file')
     .description('apply a plan that semantos plan --out wrote; refused when the host has changed since')
     .option('--yes', 'do not ask')
-    .option('--confirm-within <time>', 'take all back unless confirmed in time, such as 10m', duration)
-    .option('--persist', 'make the values outlive a restart')
+    .option('--confirm-within <time>', 'roll back automatically unless confirmed within this time, such as 10m', duration)
+    .option('--persist', 'make the values outlive a reboot')
     .addOption(guardOption())
     .option('--json', 'print the whole run as one JSON document')
     .action(async (file: string, options: ApplyOptions) => {
       const planned = readPlanFile(file)
       const { report } = await withSession(
         { ...options, apply: true },
-        (session) => applyPlan(session, file, planned, options),
+        async ({ run }) => {
+          const approve = async (plan: PlanFile) => void (options.yes || plan.changes.length === 0 || (await mustAgree(plan)))
+          const request = { name: file, approve, persist: options.persist ?? false, ...(options.confirmWithin !== undefined && { confirmWithinMs: options.confirmWithin }) }
+          return { report: await applyPlan(run, planned, request), journal: run.journal }
+        },
         ({ report, journal }) => {
           print(options.json ? `${JSON.stringify(report)}\n` : `${renderRun(report)}${journal !== null && report.outcome === 'applied' ? appliedAs(report, options) : ''}`)
         },
@@ -43,40 +44,12 @@ export function defineApply(program: Command, exit: (status: number) => void): v
     })
 }
 
-async function applyPlan(session: Session, file: string, planned: PlanFile, options: ApplyOptions): Promise<{ readonly report: RunReport; readonly journal: string | null }> {
-  const { kernel, config, seed, run, journal, commit } = session
-  refuseConfirmation(journal, options.confirmWithin)
-  if (options.persist) mustPersist(kernel, options.netns)
-  const cycle: Cycle = { ...kernel.context(), run, seed, slo: config.slo, catalogue: kernel.catalogue }
-  const knobs = planned.changes.flatMap(({ knob }) => kernel.catalogue.get(knob) ?? [])
-  const { readings } = await readKnobs(kernel, cycle, knobs)
-  mustReach(file, planned, session, readings)
-  mustStillFit(file, planned, kernel.host, options.netns ?? null, readings)
-  if (!options.yes && planned.changes.length > 0) await mustAgree(planned)
-  const report = await runCycle(kernel, {
-    run,
-    seed,
-    trials: config.trials,
-    knobs: config.knobs,
-    slo: config.slo,
-    apply: true,
-    planning: false,
-    plan: planned.plan,
-    onTrial: () => undefined,
-  })
-  if (report.outcome === 'applied') {
-    if (options.persist) await persist(session, report.steps.flatMap(({ applied }) => applied))
-    commit(options.confirmWithin)
-  }
-  return { report, journal }
-}
-
 /** Asks once, on a terminal; elsewhere `--yes` is the answer. */
 async function mustAgree(planned: PlanFile): Promise<void> {
   tell(`${renderChanges(planned)}\n`)
-  if (!process.stdin.isTTY) throw new SemantosError('SEMANTOS_E_USAGE', { message: 'nobody is there to ask', next: 'Add --yes to apply without asking.' })
+  if (!process.stdin.isTTY) throw new SemantosError('SEMANTOS_E_USAGE', { message: 'stdin is not a terminal, so the plan cannot be approved', next: 'Pass --yes.' })
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
   const answer = await terminal.question(`apply ${planned.changes.length} change${planned.changes.length === 1 ? '' : 's'}? [y/N] `)
   terminal.close()
-  if (!/^y(es)?$/i.test(answer.trim())) throw new SemantosError('SEMANTOS_E_APPLY_REFUSED', { message: 'not agreed to; nothing was changed', next: 'Answer y, or add --yes.' })
+  if (!/^y(es)?$/i.test(answer.trim())) throw new SemantosError('SEMANTOS_E_APPLY_REFUSED', { message: 'aborted by the user; nothing was changed', next: 'Answer y, or pass --yes.' })
 }

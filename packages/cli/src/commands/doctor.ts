@@ -17,7 +17,7 @@ export function defineDoctor(program: Command, exit: (status: number) => void): 
     .description('one screen about this host: what can be tuned, who else tunes it, what stands in the way')
     .option('--json', 'print one JSON document, lists whole')
     .action(async (options: ConfigOptions & { readonly json?: boolean }) => {
-      const found = await withSession(options, ({ kernel }) => Promise.resolve(examine(kernel.host, kernel.catalogue, openRuns(options))))
+      const found = await withSession(options, ({ engine: { kernel } }) => Promise.resolve(examine(kernel.host, kernel.catalogue, openRuns(options))))
       print(options.json ? `${JSON.stringify(found)}\n` : render(found))
       exit(found.problems.length === 0 ? 0 : 1)
     })

@@ -1,8 +1,7 @@
 import type { Command } from 'commander'
-import { readKnobs } from '@semantos/engine'
-import { changedAlong, type Cycle, type Edge, formatValue, type Knob, type KnobType, type Range, type Reading, SemantosError } from '@semantos/core'
+import { checkPatterns, readKnobs } from '@semantos/engine'
+import { changedAlong, type Edge, formatValue, type Knob, type KnobType, type Range, type Reading, SemantosError } from '@semantos/core'
 import { EvidenceDraft, NotesDraft } from '@semantos/core/kernel'
-import { checkPatterns } from '../knob-patterns.js'
 import { type ConfigOptions, withConfigOptions } from '../options.js'
 import { print } from '../print.js'
 import { withSession } from '../session.js'
@@ -24,12 +23,12 @@ export function defineExplain(program: Command): void {
     .action(async (name: string | undefined, options: ConfigOptions & { readonly json?: boolean }) => {
       if (name === undefined || name.includes('*')) return listKnobs(name ?? '*', options)
       if (isRunId(name)) return void print(await explainRun(name, options))
-      const explanation = await withSession(options, async ({ kernel, config, seed, run }): Promise<Explanation> => {
+      const explanation = await withSession(options, async ({ engine: { kernel }, run }): Promise<Explanation> => {
         const knob = kernel.catalogue.get(name)
         if (!knob) throw unknownKnob(name, kernel.catalogue.similar(name))
-        const cycle: Cycle = { ...kernel.context(), run, seed, slo: config.slo, catalogue: kernel.catalogue }
+        const cycle = run.cycle()
         const { readings } = await readKnobs(kernel, cycle, [knob])
-        const snapshot = { time: kernel.now().toISOString(), host: null, metrics: [], missing: [] }
+        const snapshot = { time: cycle.now().toISOString(), host: null, metrics: [], missing: [] }
         const evidence = (await kernel.hooks.retrieve.run(new EvidenceDraft(), { ...cycle, snapshot })).finish()
         const notes = (await kernel.hooks.explain.run(new NotesDraft(knob), cycle)).finish()
         return { knob, readings: [...readings.values()], edges: evidence.edges.filter(({ from, to }) => from === knob.name || to === knob.name), notes }
@@ -40,7 +39,7 @@ export function defineExplain(program: Command): void {
 
 /** The knobs that fit the pattern, one line each, its name first: shell completion reads it too. */
 async function listKnobs(pattern: string, options: ConfigOptions & { readonly json?: boolean }): Promise<void> {
-  const knobs = await withSession(options, ({ kernel }) => {
+  const knobs = await withSession(options, ({ engine: { kernel } }) => {
     checkPatterns(kernel.catalogue, [pattern], 'SEMANTOS_E_KNOB_UNKNOWN', 'explain')
     return Promise.resolve(kernel.catalogue.matching([pattern]))
   })

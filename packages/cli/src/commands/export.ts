@@ -22,7 +22,7 @@ export function defineExport(program: Command): void {
     .option('--out <file>', 'write it there instead of to stdout')
     .action(async (file: string, options: ExportOptions) => {
       const text = readText(file)
-      const data = await withSession(options, ({ kernel }) => Promise.resolve(readExport(text, file, kernel.catalogue)))
+      const data = await withSession(options, ({ engine: { kernel } }) => Promise.resolve(readExport(text, file, kernel.catalogue)))
       if (data.items.length === 0) throw new SemantosError('SEMANTOS_E_DATA_INVALID', { message: 'there is nothing to export: it changes no value', place: file, next: 'Name a plan or a run with changes.' })
       const exported = EXPORTERS[options.as](data)
       if (options.out === undefined) print(exported.text)

@@ -31,7 +31,7 @@ export function defineImport(program: Command, exit: (status: number) => void): 
     .option('--json', 'print one JSON document')
     .action(async (path: string | undefined, options: ImportOptions) => {
       const write = options.out === undefined ? null : configWriter(options.out)
-      const { imported, title } = await withSession(options, ({ kernel }) => Promise.resolve(read(path, options, kernel)))
+      const { imported, title } = await withSession(options, ({ engine: { kernel } }) => Promise.resolve(read(path, options, kernel)))
       print(options.json ? `${JSON.stringify(imported)}\n` : render(imported))
       tell(renderUnmapped(imported))
       if (write && imported.settings.length > 0) {

@@ -1,16 +1,15 @@
 import type { Command } from 'commander'
-import { runCycle } from '@semantos/engine'
+import { plan, type ReasonerOverrides, writePlanFile } from '@semantos/engine'
 import type { PlanFile } from '@semantos/core'
 import { commandFor, shellWord } from '../command-for.js'
 import { type ConfigOptions, whole, withConfigOptions } from '../options.js'
 import { print, tell } from '../print.js'
-import { type ReasonerOptions, withReasonerOptions } from '../reasoner-options.js'
-import { planFileOf, writePlanFile } from '../plan-file.js'
+import { withReasonerOptions } from '../reasoner-options.js'
 import { renderChanges } from '../render-changes.js'
 import { renderPlan, renderGuards } from '../render-run.js'
 import { withSession } from '../session.js'
 
-interface PlanOptions extends ConfigOptions, ReasonerOptions {
+interface PlanOptions extends ConfigOptions, ReasonerOverrides {
   readonly seed?: number
   readonly json?: boolean
   readonly out?: string
@@ -23,12 +22,10 @@ export function definePlan(program: Command, exit: (status: number) => void): vo
     .option('--out <file>', 'write it for semantos apply')
     .option('--json', 'print the whole plan as one JSON document')
     .action(async (options: PlanOptions) => {
-      const { report, planned } = await withSession(options, async (session) => {
-        const { kernel, config, seed, run } = session
-        const report = await runCycle(kernel, { run, seed, trials: config.trials, knobs: config.knobs, slo: config.slo, apply: false, planning: true, plan: null, onTrial: () => undefined })
-        const planned = planFileOf(report, session, options.netns ?? null)
-        if (options.out !== undefined && report.verdict.allowed) writePlanFile(options.out, planned)
-        return { report, planned }
+      const { report, plan: planned } = await withSession(options, async ({ run }) => {
+        const made = await plan(run)
+        if (options.out !== undefined && made.report.verdict.allowed) writePlanFile(options.out, made.plan)
+        return made
       })
       const parts = [renderPlan(report), ...(planned.changes.length > 0 ? [renderChanges(planned)] : []), renderGuards(report)]
       print(options.json ? `${JSON.stringify(report)}\n` : `${parts.join('\n\n')}\n`)

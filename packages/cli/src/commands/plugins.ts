@@ -12,7 +12,7 @@ export function definePlugins(program: Command): void {
     .description('the plugins of the config, where each was found, and every hook with its taps in order')
     .option('--json', 'print one JSON document')
     .action(async (options: ConfigOptions & { readonly json?: boolean }) => {
-      await withSession(options, ({ kernel }) => {
+      await withSession(options, ({ engine: { kernel } }) => {
         print(options.json ? `${JSON.stringify(listing(kernel))}\n` : render(kernel))
         return Promise.resolve()
       })

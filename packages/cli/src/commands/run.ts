@@ -1,18 +1,16 @@
 import type { Command } from 'commander'
-import { runCycle } from '@semantos/engine'
-import type { Outcome, RunReport } from '@semantos/core'
+import { type ReasonerOverrides, runOnce } from '@semantos/engine'
+import type { Outcome } from '@semantos/core'
 import { appliedAs } from '../next-steps.js'
-import { mustPersist, persist } from '../persist.js'
 import { runRollback } from './rollback.js'
 import { type ConfigOptions, duration, guardOption, whole, withConfigOptions } from '../options.js'
 import { print } from '../print.js'
-import { type ReasonerOptions, withReasonerOptions } from '../reasoner-options.js'
+import { withReasonerOptions } from '../reasoner-options.js'
 import { renderRun } from '../render-run.js'
-import { type Session, withSession } from '../session.js'
+import { withSession } from '../session.js'
 import { Progress } from '../terminal.js'
-import { refuseConfirmation } from '../writing.js'
 
-interface RunOptions extends ConfigOptions, ReasonerOptions {
+interface RunOptions extends ConfigOptions, ReasonerOverrides {
   readonly seed?: number
   readonly trials?: number
   readonly apply?: boolean
@@ -50,34 +48,18 @@ export function defineRun(program: Command, exit: (status: number) => void): voi
       }
       const { report } = await withSession(
         options,
-        (session) => once(session, options, progress).finally(() => progress.clear()),
+        async ({ run }) => {
+          const request = { apply: options.apply ?? false, persist: options.persist ?? false, ...(options.trials !== undefined && { trials: options.trials }), ...(options.confirmWithin !== undefined && { confirmWithinMs: options.confirmWithin }) }
+          return { report: await runOnce(run, request).finally(() => progress.clear()), journal: run.journal }
+        },
         ({ report, journal }) => {
           if (options.json) print(`${JSON.stringify(report)}\n`)
           else if (!options.quiet) print(`${renderRun(report)}${journal !== null && report.outcome === 'applied' ? appliedAs(report, options) : ''}`)
         },
+        (event) => {
+          if (event.type === 'trial') progress.show(`trial ${event.done} of ${event.total ?? '?'}`)
+        },
       )
       exit(STATUS[report.outcome])
     })
-}
-
-async function once(session: Session, options: RunOptions, progress: Progress): Promise<{ readonly report: RunReport; readonly journal: string | null }> {
-  const { kernel, config, seed, run, journal, commit } = session
-  refuseConfirmation(journal, options.confirmWithin)
-  if (options.persist) mustPersist(kernel, options.netns)
-  const report = await runCycle(kernel, {
-    run,
-    seed,
-    trials: options.trials ?? config.trials,
-    knobs: config.knobs,
-    slo: config.slo,
-    apply: options.apply ?? false,
-    planning: false,
-    plan: null,
-    onTrial: (done, total) => progress.show(`trial ${done} of ${total}`),
-  })
-  if (report.outcome === 'applied') {
-    if (options.persist) await persist(session, report.steps.flatMap(({ applied }) => applied))
-    commit(options.confirmWithin)
-  }
-  return { report, journal }
 }

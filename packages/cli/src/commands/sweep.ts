@@ -1,8 +1,7 @@
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { SemantosError } from '@semantos/core'
-import { addEdges, publishedBy, sweep } from '@semantos/engine'
-import { askedPatterns } from '../knob-patterns.js'
+import { addEdges, askedPatterns, publishedBy, sweep } from '@semantos/engine'
 import { type ConfigOptions, duration, positive, rare, whole, withConfigOptions } from '../options.js'
 import { print } from '../print.js'
 import { renderSweep } from '../render-sweep.js'
@@ -36,12 +35,12 @@ export function defineSweep(program: Command): void {
     .option('--json', 'print the report as one JSON document')
     .action(async (options: SweepOptions) => {
       const progress = new Progress()
-      const { report, file } = await withSession(options, async ({ kernel, config, seed, run }) => {
+      const { report, file } = await withSession(options, async ({ engine: { kernel, config }, run }) => {
         const workload = kernel.plugins.find(({ stage }) => stage === 'workload')
         if (!workload) throw new SemantosError('SEMANTOS_E_USAGE', { message: 'there is no workload to measure', next: 'Name one with --workload, or put one into the config.' })
         const measured = await sweep(kernel, {
-          run,
-          seed,
+          run: run.id,
+          seed: run.seed,
           slo: config.slo,
           knobs: askedPatterns(kernel.catalogue, options.knobs) ?? config.knobs,
           rounds: options.trials,
@@ -51,7 +50,7 @@ export function defineSweep(program: Command): void {
           alpha: 0.05,
           truth: await publishedBy(workload),
           onTrial: (done, what) => progress.show(`trial ${done}: ${what}`),
-        })
+        }, run.kernelRun)
         const path = options.out === undefined ? join(options.kb === undefined ? config.paths.knowledge : resolve(options.kb), 'edges.json') : resolve(options.out)
         await addEdges(path, measured)
         return { report: measured, file: path }

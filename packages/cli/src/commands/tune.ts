@@ -1,19 +1,17 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
-import { publishTogether, TrialLog, tune, TUNE_DEFAULTS, type TuneSettings } from '@semantos/engine'
+import { askedPatterns, publishTogether, type ReasonerOverrides, TrialLog, tune, TUNE_DEFAULTS, type TuneSettings } from '@semantos/engine'
 import { writeFileAtomic } from '@semantos/host'
 import { Goal, isSemantosError, SemantosError, type TuneReport } from '@semantos/core'
-import { askedPatterns } from '../knob-patterns.js'
 import { type ConfigOptions, budget, duration, guardOption, positive, rare, whole, withConfigOptions } from '../options.js'
 import { print } from '../print.js'
-import { type ReasonerOptions, withReasonerOptions } from '../reasoner-options.js'
+import { withReasonerOptions } from '../reasoner-options.js'
 import { progressLine, renderTune, standsText } from '../render-tune.js'
 import { type Session, withSession } from '../session.js'
 import { Progress } from '../terminal.js'
-import { refuseConfirmation } from '../writing.js'
 
-interface TuneOptions extends ConfigOptions, ReasonerOptions {
+interface TuneOptions extends ConfigOptions, ReasonerOverrides {
   readonly workload?: string
   readonly goal: Goal
   readonly slo?: number
@@ -97,9 +95,10 @@ function resumable({ code, message, place, plugin, hook, cause, next }: Semantos
   return new SemantosError(code, { message, place, plugin, hook, cause, next: `${next} The trials until then are kept: the same command with --resume ${name} goes on behind them.` })
 }
 
-async function tuneOnce({ kernel, config, seed, run, journal, commit }: Session, options: TuneOptions, spend: TuneSettings['budget'], progress: Progress): Promise<{ report: TuneReport; folder: string; stays: boolean }> {
-  refuseConfirmation(journal, options.confirmWithin)
-  const name = options.resume ?? run
+async function tuneOnce({ engine: { kernel, config }, run }: Session, options: TuneOptions, spend: TuneSettings['budget'], progress: Progress): Promise<{ report: TuneReport; folder: string; stays: boolean }> {
+  run.mustBeConfirmable(options.confirmWithin)
+  const { seed } = run
+  const name = options.resume ?? run.id
   const tunes = join(config.paths.results, 'tune')
   const folder = join(tunes, name)
   if (options.resume !== undefined && !namesIn(tunes).includes(name)) {
@@ -126,18 +125,18 @@ async function tuneOnce({ kernel, config, seed, run, journal, commit }: Session,
       apply: options.apply ?? false,
       config: config.file,
       workloadOrigin: config.origins.get('workload') ?? null,
-      journal,
+      journal: run.journal?.id ?? null,
       command: process.argv.slice(2),
       folder: process.cwd(),
       onStart: (trial) => progress.show(progressLine(trial)),
-    }, log)
+    }, log, run.kernelRun)
     writeFileAtomic(join(folder, 'tune.json'), `${JSON.stringify(report, null, 2)}\n`)
-    const cycle = { ...kernel.context(), run: report.run, seed, slo, catalogue: kernel.catalogue }
+    const cycle = { ...run.cycle(slo), run: report.run }
     await publishTogether(cycle, (context) => kernel.hooks.tuned.run(report, context), () => kernel.hooks.learn.run(report, cycle))
     const stays = wantsToKeep(options) && report.outcome === 'kept'
     if (stays) {
       await keep()
-      commit(options.confirmWithin)
+      run.commit(options.confirmWithin)
     }
     return { report, folder, stays }
   } catch (error) {

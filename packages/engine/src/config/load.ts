@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
-import { type Paths, SemantosError, type Stage, STAGES } from '@semantos/core'
+import { dirname, join, resolve } from 'node:path'
+import { type Paths, type SemantosConfig, SemantosError, type Stage, STAGES } from '@semantos/core'
 import { type CheckedPlugin, LIFECYCLE, type TimeLimits } from '@semantos/core/kernel'
 import { checkPlugins, checkShape } from './check.js'
 import { findConfig, isFileName } from './find.js'
@@ -46,20 +46,29 @@ export async function loadWorkload(folder: string, name: string): Promise<Worklo
 /** Finds, loads and checks the config, from `folder` upwards or from the file named. */
 export async function loadConfig(folder: string, file: string | null, workload: WorkloadEntry | null = null): Promise<ResolvedConfig> {
   const found = await findConfig(folder, file === null ? null : resolve(folder, file))
-  const folded = await foldPresets(found.content, found.file, found.file)
+  return resolveContent(found.content, found.file, workload)
+}
+
+/** Checks a config that is wholly in code; its paths and the names of packages start from `folder`. */
+export function resolveConfig(config: SemantosConfig, folder: string): Promise<ResolvedConfig> {
+  return resolveContent(config, join(folder, 'semantos.config'), null)
+}
+
+async function resolveContent(content: unknown, file: string, workload: WorkloadEntry | null): Promise<ResolvedConfig> {
+  const folded = await foldPresets(content, file, file)
   const whole = workload === null ? folded : withWorkload(folded, workload)
   const { origins } = whole
-  const shape = checkShape(whole, found.file)
-  const base = dirname(found.file)
+  const shape = checkShape(whole, file)
+  const base = dirname(file)
   return {
-    file: found.file,
+    file,
     name: shape.name,
     seed: shape.seed,
     trials: shape.trials,
     knobs: shape.knobs,
     slo: shape.slo,
     fixedTime: shape.clock === 'system' ? null : new Date(shape.clock),
-    timeLimitsMs: { ...DEFAULT_TIME_LIMITS_MS, ...checkHookNames(shape.time_limits_ms, origins.get('time_limits_ms') ?? found.file) },
+    timeLimitsMs: { ...DEFAULT_TIME_LIMITS_MS, ...checkHookNames(shape.time_limits_ms, origins.get('time_limits_ms') ?? file) },
     paths: {
       base,
       sandbox: resolve(base, shape.paths.sandbox ?? 'experiments/sandbox/sysctl.conf'),
@@ -67,7 +76,7 @@ export async function loadConfig(folder: string, file: string | null, workload: 
       results: resolve(base, shape.paths.results ?? 'experiments/results'),
       backup: resolve(base, shape.paths.backup ?? 'experiments/backup'),
     },
-    slots: await checkPlugins(shape, whole, found.file),
+    slots: await checkPlugins(shape, whole, file),
     origins,
   }
 }

@@ -26,7 +26,7 @@ describe('a run', () => {
     const trials: string[] = []
     const streaming = plugin('streaming', 'report', ({ hooks }) => hooks.trial.tapPromise('t', ({ arm, index }) => void trials.push(`${arm} ${index}`)))
     const progress: string[] = []
-    await run({ more: [streaming] }, { onTrial: (done, total) => progress.push(`${done}/${total}`) })
+    await run({ more: [streaming] }, { emit: (event) => event.type === 'trial' && progress.push(`${event.done}/${event.total}`) })
     expect(trials).toEqual(['baseline 0', 'baseline 1', 'baseline 2', 'tuned 0', 'tuned 1', 'tuned 2'])
     expect(progress).toEqual(['1/6', '2/6', '3/6', '4/6', '5/6', '6/6'])
   })

@@ -16,7 +16,10 @@ export async function runCycle(kernel: Kernel, settings: RunSettings, run: Kerne
   try {
     return await passThrough(kernel, settings, cycle)
   } catch (error) {
-    if (isSemantosError(error)) await kernel.hooks.fault.settle(error, cycle)
+    if (isSemantosError(error)) {
+      if (error.plugin !== null) settings.emit({ type: 'plugin-health', plugin: error.plugin, hook: error.hook, code: error.code })
+      await kernel.hooks.fault.settle(error, cycle)
+    }
     throw error
   }
 }
@@ -39,7 +42,7 @@ async function passThrough(kernel: Kernel, settings: RunSettings, cycle: Cycle):
   const changes = verdict.allowed ? changesOf(plan, state) : []
   const steps = changes.length > 0 ? await schedule(kernel, situation, plan, changes) : []
   const mayApply = !settings.planning && (settings.apply || changes.every(({ knob }) => !isLive(state, knob)))
-  const rollout = new Rollout(kernel, proposal, scope, state.claims)
+  const rollout = new Rollout(kernel, proposal, scope, state.claims, settings.emit)
   try {
     const done = mayApply && steps.length > 0 ? await carryOut({ kernel, settings, proposal, scope, rollout, steps, changes }) : null
     const report: RunReport = {

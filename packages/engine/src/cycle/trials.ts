@@ -23,7 +23,7 @@ export async function runArm(kernel: Kernel, cycle: Cycle, settings: RunSettings
     const result = await measure(kernel, cycle, { arm, index, knobs, renew: [] })
     await kernel.hooks.trial.run({ ...result, arm, index }, cycle)
     kept[index % KEPT_TRIALS] = result
-    settings.onTrial(offset + index + 1, 2 * settings.trials)
+    settings.emit({ type: 'trial', done: offset + index + 1, total: 2 * settings.trials, what: arm })
     if (index % BREATH === BREATH - 1) await setImmediate()
   }
   return kept

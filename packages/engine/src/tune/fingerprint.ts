@@ -1,5 +1,5 @@
 import { Goal, KnobRef, KnobValue, z } from '@semantos/core'
-import { coreVersion } from '../cycle/core-version.js'
+import { semantosVersion } from '../cycle/version.js'
 import { type KnobState, valuesOf } from '../cycle/knobs.js'
 import { pluginVersion } from '../cycle/plugin-version.js'
 import { type Kernel, namedPlugin } from '@semantos/core/kernel'
@@ -44,7 +44,7 @@ export function beginningOf(kernel: Kernel, settings: TuneSettings, state: KnobS
     kind: 'semantos-trials',
     schema_version: 1,
     workload: workload === undefined ? 'none' : `${namedPlugin(workload)} of version ${pluginVersion(workload)}`,
-    software: [`@semantos/core of version ${coreVersion()}`, ...deciding.map((plugin) => `${namedPlugin(plugin)} of version ${pluginVersion(plugin)}`)],
+    software: [`@semantos/core of version ${semantosVersion()}`, ...deciding.map((plugin) => `${namedPlugin(plugin)} of version ${pluginVersion(plugin)}`)],
     config,
     seed,
     goal,

@@ -1,4 +1,4 @@
-import { coreVersion } from '../cycle/core-version.js'
+import { semantosVersion } from '../cycle/version.js'
 import { pluginVersion } from '../cycle/plugin-version.js'
 import type { Comparison, Noise, Plan, Situation, Skipped, TuneReport } from '@semantos/core'
 import type { Arm } from './arm.js'
@@ -31,7 +31,7 @@ export function reportOf(bench: Bench, found: Found, started: Date, cost: TuneRe
     command: settings.command,
     folder: settings.folder,
     journal: settings.journal,
-    software: { semantos: coreVersion(), node: process.version, plugins: kernel.plugins.map((plugin) => ({ id: plugin.id, version: pluginVersion(plugin) })) },
+    software: { semantos: semantosVersion(), node: process.version, plugins: kernel.plugins.map((plugin) => ({ id: plugin.id, version: pluginVersion(plugin) })) },
     seed: settings.seed,
     goal: settings.goal,
     slo: settings.slo,
