@@ -314,7 +314,7 @@ describe('the rest of the command line', () => {
     expect(JSON.parse(stdout)).toMatchObject({
       name: 'fixed',
       slots: {
-        telemetry: [{ plugin: 'mine', options: { url: 'http://***@host/', login: { password: '***' }, api_key_env: 'MY_KEY', window_ms: 500 } }],
+        telemetry: [{ plugin: 'mine', options: { url: 'http://[secret]@host/', login: { password: '[secret]' }, api_key_env: 'MY_KEY', window_ms: 500 } }],
         reasoning: [{ plugin: '@semantos/reasoning-ensemble', options: { near_factor: 2, reasoners: [{ plugin: '@semantos/reasoning-rules', options: { sets: ['evidence'] } }, { plugin: '@semantos/reasoning-rules#second' }] } }],
       },
     })

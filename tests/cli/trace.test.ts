@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { semantos, tree, workspace } from './semantos.js'
@@ -32,6 +33,18 @@ describe('the trace covers what fails', () => {
     expect(stderr).toMatch(new RegExp(`^${hook} {2}[\\d.]+ ms\\n(?:├─ .*\\n)*[├└]─ mine#${tap} {2}[\\d.]+ ms {2}failed: .*ouch`, 'm'))
     expect(readFileSync(join(folder, 'trace.json'), 'utf8')).toContain(`"cat":"${hook}","name":"${hook} ${tap}"`)
   })
+})
+
+test.each([
+  { what: 'a link', make: (file: string, other: string) => symlinkSync(other, file), why: 'ELOOP' },
+  { what: 'a pipe that is never read', make: (file: string) => void execFileSync('mkfifo', [file]), why: 'ENXIO' },
+])('$what in place of the trace is an error, and not followed', async ({ make, why }) => {
+  const folder = withPlugin('')
+  writeFileSync(join(folder, 'other'), 'untouched')
+  make(join(folder, 'trace.json'), 'other')
+  const ended = await semantos(folder, 'plan', '--trace-json', 'trace.json')
+  expect(ended.stderr).toMatch(new RegExp(`^semantos: cannot write the trace: ${why}.*SEMANTOS_E_WRITE_FAILED`))
+  expect(readFileSync(join(folder, 'other'), 'utf8')).toBe('untouched')
 })
 
 test('a hook took as long as its taps together from the first start to the last end, when they ran side by side', async () => {

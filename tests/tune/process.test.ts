@@ -89,7 +89,7 @@ describe('semantos tune in a process of its own', { timeout: 600_000 }, () => {
     writeFileSync(join(folder, 'mine.yaml'), JSON.stringify({ use: '@semantos/workload-command', options: { run: service(root), parser: { name: 'jsonl' }, env: { SERVICE_TOKEN: 'hush' } } }))
     expect(await semantos(folder, ...words('--workload', 'mine.yaml', '--budget', '4'))).toMatchObject({ status: 0, stderr: '' })
     const { workload, config } = reported()
-    expect(workload).toMatchObject({ plugin: '@semantos/workload-command', origin: join(folder, 'mine.yaml'), options: { run: service(root), parser: { name: 'jsonl' }, env: { SERVICE_TOKEN: '***' }, time_limit_s: 60 } })
+    expect(workload).toMatchObject({ plugin: '@semantos/workload-command', origin: join(folder, 'mine.yaml'), options: { run: service(root), parser: { name: 'jsonl' }, env: { SERVICE_TOKEN: '[secret]' }, time_limit_s: 60 } })
     expect(workload.version).toMatch(/^\d+\.\d+\.\d+$/)
     expect(config).toBe(join(folder, 'semantos.config.mjs'))
     for (const file of ['tune.json', 'report.html', 'report.md', 'trials.jsonl']) expect(inTune(file)).not.toContain('hush')

@@ -28,6 +28,6 @@ it('shows of what is no data that it is there', () => {
 })
 
 it('shows no secret, and is the same with another one', () => {
-  expect(shownOptions(command({ password: 'hush' }))).toEqual({ run: 'true', limit_s: 60, password: '***' })
+  expect(shownOptions(command({ password: 'hush' }))).toEqual({ run: 'true', limit_s: 60, password: '[secret]' })
   expect(namedPlugin(command({ password: 'hush' }))).toBe(namedPlugin(command({ password: 'quiet' })))
 })

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { fingerprint } from '../model/fingerprint.js'
-import { isPlain, masked } from '../model/redact.js'
+import { isPlain, redact } from '../model/redact.js'
 import { type Plugin, isPlugin } from './plugin.js'
 
 const Json = z.json()
 type Json = z.infer<typeof Json>
 
-/** A value as JSON has it, its secrets masked. Plugins in it, such as an ensemble's reasoners, are described as those of a slot are; of what is no data, that it is there. */
+/** A value as JSON has it, its secrets redacted. Plugins in it, such as an ensemble's reasoners, are described as those of a slot are; of what is no data, that it is there. */
 export function shown(value: unknown): Json {
-  return Json.parse(masked(JSON.parse(JSON.stringify(value, (_, item: unknown) => asData(item)))))
+  return Json.parse(redact(JSON.parse(JSON.stringify(value, (_, item: unknown) => asData(item)))))
 }
 
 function asData(item: unknown): unknown {
@@ -33,7 +33,7 @@ export function shownOptions(plugin: Plugin): Json {
 
 /**
  * A plugin with what it was told, in a word or two: its id alone where its options are the defaults, else a fingerprint of them behind it.
- * Secrets count as masked: a changed password makes no other plugin.
+ * Secrets are redacted first: a changed password makes no other plugin.
  */
 export function namedPlugin(plugin: Plugin): string {
   const options = JSON.stringify(shownOptions(plugin))

@@ -94,7 +94,7 @@ const MeasuredWorkload = z.strictObject({
   name: z.string(),
   plugin: z.string(),
   version: z.string(),
-  /** Defaults filled in, secrets as `***`. */
+  /** Defaults filled in, secrets as `[secret]`. */
   options: z.json(),
   /** The file, or the preset of the config, in which it stands; null where a program handed it over. */
   origin: z.string().nullable(),

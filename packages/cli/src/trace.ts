@@ -1,11 +1,14 @@
-import { closeSync, openSync, writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { closeSync, constants, openSync, writeFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { messageOf, SemantosError } from '@semantos/core'
+import { refuseLinksOfOthers } from '@semantos/host'
 import { tell } from './print.js'
 import { reportError } from './report-error.js'
 import { Spans } from './spans.js'
 import { chromeEvents } from './trace-events.js'
 import { traceTree } from './trace-tree.js'
+
+const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW, O_NONBLOCK } = constants
 
 /** What of the command line asks for a trace. */
 export interface TraceOptions {
@@ -41,7 +44,9 @@ export function startTrace(options: TraceOptions): Disposable | null {
 
 function open(path: string): { readonly path: string; readonly descriptor: number } {
   try {
-    return { path, descriptor: openSync(path, 'w') }
+    refuseLinksOfOthers(dirname(path))
+    // A link in its place is not followed, and a pipe without a reader is an error instead of a wait.
+    return { path, descriptor: openSync(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK, 0o600) }
   } catch (error) {
     throw cannotWrite(path, error)
   }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, lchownSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -30,6 +30,28 @@ describe('writeFileAtomic', () => {
     const path = join(folder, 'secret')
     writeFileAtomic(path, '', { mode: 0o600 })
     expect(statSync(path).mode & 0o777).toBe(0o600)
+  })
+
+  it('keeps what root writes, and the folders it makes for that, for root alone', () => {
+    const path = join(folder, 'made', 'report.json')
+    writeFileAtomic(path, '')
+    expect((statSync(path).mode & 0o077) === 0).toBe(root)
+    expect((statSync(join(folder, 'made')).mode & 0o077) === 0).toBe(root)
+    writeFileAtomic(join(folder, 'public', 'drop-in.conf'), '', { mode: 0o644 })
+    expect(statSync(join(folder, 'public')).mode & 0o055).toBe(0o055)
+  })
+
+  it.skipIf(!root)('does not go through a link of another user (needs root)', () => {
+    mkdirSync(join(folder, 'elsewhere'))
+    for (const [name, uid] of [['own', 0], ['theirs', 65534]] as const) {
+      symlinkSync('elsewhere', join(folder, name))
+      lchownSync(join(folder, name), uid, uid)
+    }
+    writeFileAtomic(join(folder, 'own', 'results', 'report.json'), '')
+    for (const path of ['report.json', 'results/report.json']) {
+      expect(() => writeFileAtomic(join(folder, 'theirs', path), '')).toThrow(/a part of the path is a link of another user \(ELOOP\)/)
+    }
+    expect(readdirSync(join(folder, 'elsewhere'))).toEqual(['results'])
   })
 
   it('replaces a symbolic link and does not follow it', () => {

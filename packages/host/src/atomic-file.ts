@@ -1,13 +1,14 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { messageOf, SemantosError } from '@semantos/core'
-import { makeFolder } from './make-folder.js'
+import { refuseLinksOfOthers } from './links-of-others.js'
+import { isRoot, makeFolder } from './make-folder.js'
 
 const BLOCK_BYTES = 64 * 1024
 
 /** How a new file is written. */
 export interface FileMode {
-  /** Permission bits, before the umask. */
+  /** Permission bits, before the umask. Without them, what root writes is readable for root alone. */
   readonly mode?: number
   /** Off for what a run can make again: nothing waits for the disk, and a power cut soon after may leave the file empty. */
   readonly durable?: boolean
@@ -28,11 +29,12 @@ export class AtomicFile {
   #pendingBytes = 0
 
   /** Creates the folder where it is missing. */
-  constructor(readonly path: string, { mode = 0o644, durable = true }: FileMode = {}) {
+  constructor(readonly path: string, { mode = isRoot() ? 0o600 : 0o644, durable = true }: FileMode = {}) {
     this.#durable = durable
     this.#temporary = temporaryBeside(path)
     this.#descriptor = attempt(path, () => {
-      makeFolder(dirname(path))
+      refuseLinksOfOthers(dirname(resolve(path)))
+      makeFolder(dirname(path), (mode & 0o044) === 0 ? 0o700 : 0o777)
       return openSync(this.#temporary, 'wx', mode)
     })
   }
@@ -168,6 +170,7 @@ const REASONS: Readonly<Record<string, { reason: string; next: string }>> = {
   EPERM: { reason: 'the operation is not permitted', next: 'Check the attributes of the file and its folder (lsattr), and run again.' },
   ENOTDIR: { reason: 'a part of the path is a file, not a folder', next: 'Name another folder, or move that file away, and run again.' },
   EEXIST: { reason: 'a part of the path is a file, not a folder', next: 'Name another folder, or move that file away, and run again.' },
+  ELOOP: { reason: 'a part of the path is a link of another user', next: 'Remove the link, or name another folder, and run again.' },
   EISDIR: { reason: 'there is a folder of that name', next: 'Name another file, or move the folder away, and run again.' },
 }
 

@@ -16,6 +16,7 @@ export { AtomicFile, type FileMode, checkWritable, fileOf, writeFileAtomic } fro
 export { INTERFACES, hostPath } from './interfaces.js'
 export { journalFile, readJournal } from './journal.js'
 export { type Lock, waitForLock } from './lock.js'
+export { refuseLinksOfOthers } from './links-of-others.js'
 export { makeFolder } from './make-folder.js'
 export { type Usage, childrenOf, familyOf, usageOf } from './process-tree.js'
 export { replay } from './replay.js'

@@ -3,7 +3,7 @@ import { item } from '../testing/answers.js'
 import { NO_PLAN, subjectOf } from '../testing/subject.js'
 import { checkItems } from './check.js'
 import { buildPrompt } from './prompt.js'
-import { redactor } from './secrets.js'
+import { redactor } from '@semantos/core'
 
 const subject = subjectOf({
   readings: [

@@ -1,8 +1,7 @@
-import { formatValue, type Knob, KnobRef, KnobValue, refuses, sameValue } from '@semantos/core'
+import { formatValue, type Knob, KnobRef, KnobValue, type Redact, refuses, sameValue } from '@semantos/core'
 import { AnswerItem } from './answer.js'
 import type { Prompt, Source } from './prompt.js'
 import type { Subject } from './rank.js'
-import type { Redact } from './secrets.js'
 import { plain, spelled } from './untrusted.js'
 import { unitHint } from './unit-hint.js'
 

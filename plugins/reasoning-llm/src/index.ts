@@ -7,7 +7,7 @@ import { plain } from './untrusted.js'
 export { type Consensus, consensus, normalizedEntropy } from './consensus.js'
 export { Options } from './options.js'
 export { type Prompt, type PromptLimits, type Subject, buildPrompt, showPrompt } from './prompt.js'
-export { type Redact, redactor } from './secrets.js'
+export { type Redact, redactor } from '@semantos/core'
 export { type Usage, costUsd, spendingInWords } from './spending.js'
 export { estimateTokens } from './tokens.js'
 

@@ -1,5 +1,4 @@
-import { type Document, type Edge, formatValue, type Knob, type KnobType, type Metric, type Present, type Recommendation, type Snapshot, type Trace } from '@semantos/core'
-import type { Redact } from './secrets.js'
+import { type Document, type Edge, formatValue, type Knob, type KnobType, type Metric, type Present, type Recommendation, type Redact, type Snapshot, type Trace } from '@semantos/core'
 import { estimateTokens } from './tokens.js'
 import { plain, quoted } from './untrusted.js'
 

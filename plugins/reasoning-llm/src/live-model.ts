@@ -1,3 +1,4 @@
+import type { Redact } from '@semantos/core'
 import { type Ask, connect } from './ask.js'
 import { Deadline, sleep } from './deadline.js'
 import { failureOf } from './failure.js'
@@ -5,7 +6,6 @@ import { type Options, endpointOf } from './options.js'
 import type { Outcome } from './outcome.js'
 import type { Prompt } from './prompt.js'
 import { RateLimit } from './rate-limit.js'
-import type { Redact } from './secrets.js'
 import { NOTHING_USED, type Spending, type Tally } from './spending.js'
 import { estimateTokens } from './tokens.js'
 

@@ -1,9 +1,8 @@
-import type { KnobRef, Plan } from '@semantos/core'
+import { type KnobRef, type Plan, type Redact, redactor } from '@semantos/core'
 import { ANSWER_SHAPE, answerSchema } from './answer.js'
 import { type Source, evidenceLines } from './evidence-lines.js'
 import { type Line, Lines, line } from './lines.js'
 import { type Candidate, type Subject, rankKnobs, rankMetrics } from './rank.js'
-import { type Redact, redactor } from './secrets.js'
 import { estimateTokens, takeWhileFits } from './tokens.js'
 
 export type { Source } from './evidence-lines.js'

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { isSemantosError, type Plan, type PlanDraft, SemantosError, type Situation } from '@semantos/core'
+import { isSemantosError, type Plan, type PlanDraft, type Redact, redactor, SemantosError, type Situation } from '@semantos/core'
 import { checkWritable } from '@semantos/host'
 import { type Checked, checkItems } from './check.js'
 import { consensus } from './consensus.js'
@@ -13,7 +13,6 @@ import { type Prompt, buildPrompt, showPrompt } from './prompt.js'
 import { readAnswer } from './read-answer.js'
 import { type Place, Recordings } from './recording.js'
 import { revise } from './revise.js'
-import { type Redact, redactor } from './secrets.js'
 import { NOTHING_USED, Spending, spendingInWords } from './spending.js'
 
 /** Asks a language model about a plan, as often as `samples` says, and changes the plan where the answers agree. */

@@ -155,9 +155,9 @@ describe('a tune that kept something', () => {
   })
 
   it('shows the workload as a file to measure it again, and where it and the config stood', async () => {
-    const workload = { name: '@semantos/workload-command 1a2b3c4d', plugin: '@semantos/workload-command', version: '1.2.3', options: { run: 'wrk -c 8 http://db/', parser: { name: 'wrk' }, env: { TOKEN: '***' } }, origin: '/srv/web.yaml' }
+    const workload = { name: '@semantos/workload-command 1a2b3c4d', plugin: '@semantos/workload-command', version: '1.2.3', options: { run: 'wrk -c 8 http://db/', parser: { name: 'wrk' }, env: { TOKEN: '[secret]' } }, origin: '/srv/web.yaml' }
     const { html, markdown } = await write({ ...report, workload, config: '/srv/semantos.config.ts' })
-    const [, asFile = ''] = /secret is shown as `\*\*\*`\):\n\n((?: {4}.*\n)+)/.exec(markdown) ?? []
+    const [, asFile = ''] = /secret is shown as `\[secret\]`\):\n\n((?: {4}.*\n)+)/.exec(markdown) ?? []
     expect(JSON.parse(asFile)).toEqual({ use: workload.plugin, options: workload.options })
     for (const shown of ['@semantos/workload-command 1.2.3', '/srv/web.yaml', '/srv/semantos.config.ts']) expect(section(html, 'How to repeat it')).toContain(`<code>${shown}</code>`)
     expect(section(html, 'How to repeat it')).toContain('wrk -c 8 http://db/')

@@ -127,7 +127,7 @@ export function repeatSection(report: TuneReport, writer: string): Section {
     blocks: [
       { kind: 'code', lines: [...(report.folder === '' ? [] : [`cd ${quoted(report.folder)}`]), ['semantos', ...words].map(quoted).join(' ')] },
       paragraph(`${command.length > 0 ? 'The command as it was given' : 'A program ran this tune; the command comes near to it'}${command.includes('--seed') ? '' : `, with the seed ${seed}`}. The same seed gives the same order of trials, not the same measurements.`),
-      paragraph('The workload was ', code(`${workload.plugin} ${workload.version}`), ...(workload.origin === null ? [] : [' of ', code(workload.origin)]), ...(config === null ? [] : [', the config ', code(config)]), '. As a file for ', code('--workload'), ', with all its defaults (a secret is shown as ', code('***'), '):'),
+      paragraph('The workload was ', code(`${workload.plugin} ${workload.version}`), ...(workload.origin === null ? [] : [' of ', code(workload.origin)]), ...(config === null ? [] : [', the config ', code(config)]), '. As a file for ', code('--workload'), ', with all its defaults (a secret is shown as ', code('[secret]'), '):'),
       { kind: 'code', lines: JSON.stringify({ use: workload.plugin, options: workload.options }, null, 2).split('\n') },
       ...(report.outcome === 'interrupted' ? [paragraph('To go on where it was stopped, give the same command with ', code(`--resume ${run}`), '; no trial runs twice.')] : []),
       { kind: 'folded', summary: 'Versions', blocks: [table(['', ''], [], versions.map(([name = '', version = '']): Text[] => [[code(name)], version]))] },

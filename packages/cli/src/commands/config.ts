@@ -8,7 +8,7 @@ export function defineConfigCommand(program: Command): void {
   program
     .command('config', { hidden: true })
     .summary('the config as it is understood')
-    .description('the config as it is understood: file, settings, plugins and all their options with defaults, secrets masked')
+    .description('the config as it is understood: file, settings, plugins and all their options with defaults, secrets redacted')
     .option(...CONFIG)
     .action(async (options: { readonly config?: string }) => {
       const config = await loadConfig(process.cwd(), options.config ?? null)

@@ -282,10 +282,10 @@ describe('the command', () => {
     expect(stderr).toMatch(/there is no slot or setting called 'telemetri' \[SEMANTOS_E_SLOT_UNKNOWN\]\n {2}at: +.*semantos\.config\.json: telemetri\n {2}next: +Did you mean 'telemetry'\?\n/)
   })
 
-  test('shows the config as it is understood, with secrets masked', async () => {
+  test('shows the config as it is understood, with secrets redacted', async () => {
     const { status, stdout } = await withData({ telemetry: { use: '@acme/telemetry', options: { token: 'hunter2' } } }).semantos(['config'])
     expect(status).toBe(0)
     expect(stdout).not.toContain('hunter2')
-    expect(JSON.parse(stdout)).toMatchObject({ name: 'complete', slots: { telemetry: [{ plugin: '@acme/telemetry', options: { token: '***' } }] } })
+    expect(JSON.parse(stdout)).toMatchObject({ name: 'complete', slots: { telemetry: [{ plugin: '@acme/telemetry', options: { token: '[secret]' } }] } })
   })
 })

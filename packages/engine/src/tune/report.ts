@@ -1,6 +1,6 @@
 import { semantosVersion } from '../cycle/version.js'
 import { pluginVersion } from '../cycle/plugin-version.js'
-import type { Comparison, Noise, Plan, Situation, Skipped, TuneReport } from '@semantos/core'
+import { type Comparison, type Noise, type Plan, redactWords, type Situation, type Skipped, type TuneReport } from '@semantos/core'
 import type { Arm } from './arm.js'
 import type { Bench } from './bench.js'
 import { measuredWorkload } from './measured-workload.js'
@@ -28,7 +28,7 @@ export function reportOf(bench: Bench, found: Found, started: Date, cost: TuneRe
     run: settings.run,
     started: started.toISOString(),
     ended: bench.cycle.now().toISOString(),
-    command: settings.command,
+    command: redactWords(settings.command),
     folder: settings.folder,
     journal: settings.journal,
     software: { semantos: semantosVersion(), node: process.version, plugins: kernel.plugins.map((plugin) => ({ id: plugin.id, version: pluginVersion(plugin) })) },

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import { SemantosError } from '@semantos/core'
+import { redactText, redactWords, SemantosError } from '@semantos/core'
 import type { Command } from '../options.js'
 import { quoted } from '../reading/misfit.js'
 
@@ -9,7 +9,7 @@ const TAIL_BYTES = 4096
 export function failedStep(step: string, command: Command, how: string, printed: readonly string[], next = 'Try the command by hand, then run again.'): SemantosError {
   const last = printed.map(lastLine).find((line) => line !== null) ?? null
   return new SemantosError('SEMANTOS_E_WORKLOAD', {
-    message: `${step}: ${quoted(typeof command === 'string' ? command : command.join(' '))} ${how}${last === null ? '' : `; it said last: ${quoted(last)}`}`,
+    message: `${step}: ${quoted(typeof command === 'string' ? redactText(command) : redactWords(command).join(' '))} ${how}${last === null ? '' : `; it said last: ${quoted(redactText(last))}`}`,
     place: `workload, ${step}`,
     next,
   })

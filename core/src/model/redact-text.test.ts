@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { redactor } from './secrets.js'
+import { redactor } from './redact-text.js'
 
 const redact = redactor([])
 // Put together here, so that no scanner takes them for real ones.
