@@ -24,7 +24,9 @@ const coreFile = join(dirname(requireHere.resolve('@semantos/core')), 'core.cjs'
 
 // A run is short and a tune mostly waits. The young generation stays as small as it begins, code is optimized when it has run fifteen times as
 // much as V8 waits for, and the heap is not compacted while a workload is measured: less memory, and half of the CPU while trials run.
-for (const flag of ['--semi-space-growth-factor=1', '--interrupt-budget=1000000', '--no-memory-reducer']) setFlagsFromString(flag)
+// V8 has no --interrupt-budget from 12 on (Node 22), and says so on stderr where it is given.
+const v8Major = Number(process.versions.v8.split('.')[0])
+for (const flag of ['--semi-space-growth-factor=1', ...(v8Major < 12 ? ['--interrupt-budget=1000000'] : []), '--no-memory-reducer']) setFlagsFromString(flag)
 
 /** What V8 has compiled is kept for the next start, which is then a fifth faster: by Node itself from 22 on. */
 const folder = cacheFolder(import.meta.dirname)

@@ -14,10 +14,10 @@ const PLACEHOLDER = '@acme/semantos-plugin'
 /** Every file of a new plugin: path and text. */
 export function filesOf({ stage, name }: NewPlugin): ReadonlyMap<string, string> {
   // By the package's own name: bundled, this file may lie anywhere under dist.
-  const templates = new URL(`template/${stage}/src/`, import.meta.resolve('packages/create-semantos-plugin/package.json'))
+  const templates = new URL(`template/${stage}/src/`, import.meta.resolve('create-semantos-plugin/package.json'))
   const source = (file: string) => readFileSync(new URL(file, templates), 'utf8').replaceAll(PLACEHOLDER, name)
   return new Map([
-    ['package.json', json(manifest(name))],
+    ['package.json', json(manifest(name, LIBRARIES.filter((library) => source('index.ts').includes(`'${library}'`))))],
     ['tsconfig.json', json(TSCONFIG)],
     ['.gitignore', 'node_modules/\ndist/\nexperiments/\n.semantos/\n'],
     ['README.md', readme(stage, name)],
@@ -28,7 +28,10 @@ export function filesOf({ stage, name }: NewPlugin): ReadonlyMap<string, string>
   ])
 }
 
-function manifest(name: string) {
+/** Libraries of this project that plugins may use; a template that imports one depends on it. */
+const LIBRARIES = ['@semantos/stats', '@semantos/host', '@semantos/memory', '@semantos/formats']
+
+function manifest(name: string, libraries: readonly string[]) {
   return {
     name,
     version: '0.1.0',
@@ -37,8 +40,9 @@ function manifest(name: string) {
     engines: { node: '>=20.19' },
     exports: { '.': { types: './dist/index.d.ts', default: './dist/index.js' }, './package.json': './package.json' },
     files: ['dist'],
-    scripts: { build: 'tsc', test: 'npm run --silent build && node --test --test-reporter=spec dist/', plan: 'semantos plan' },
+    scripts: { build: 'tsc', test: 'npm run --silent build && node --test --test-reporter=spec dist/*.test.js', plan: 'semantos plan' },
     peerDependencies: { '@semantos/core': '0.x' },
+    ...(libraries.length > 0 && { dependencies: Object.fromEntries(libraries.map((library) => [library, '0.x'])) }),
     devDependencies: {
       '@semantos/core': '0.x',
       '@semantos/knowledge-catalogue': '0.x',
@@ -79,6 +83,12 @@ export default defineConfig({
 `
 }
 
+/** What measures this machine is not run against a sandbox. */
+const TRY = {
+  workload: 'npx semantos plan --json # a plan with it in the config; semantos tune measures with it on a real host',
+  other: 'npx semantos --json     # one run with it on a synthetic host, in a sandbox',
+}
+
 function readme(stage: PluginStage, name: string): string {
   const slot = stage === 'any' ? 'plugins' : stage
   return `# ${name}
@@ -88,7 +98,7 @@ A [SemantOS](https://github.com/semantos/semantos) plugin of stage \`${stage}\`:
 \`\`\`sh
 npm install
 npm test                # builds, then runs the tests
-npx semantos --json     # one run with it on a synthetic host, in a sandbox
+${TRY[stage === 'workload' ? 'workload' : 'other']}
 \`\`\`
 
 - \`src/index.ts\` is the plugin. Its options are a zod schema: what a user gets wrong is told with the path in their config.
