@@ -8,6 +8,9 @@ import { fileURLToPath } from 'node:url'
 export const top = fileURLToPath(new URL('../..', import.meta.url))
 export const bin = join(top, 'packages', 'cli', 'dist', 'semantos.js')
 
+/** Options of a workload in a test: it runs as root where the tests do, and that is meant. */
+export const AS_TESTED = process.getuid?.() === 0 ? { user: 'root' } : {}
+
 export interface Ended {
   readonly status: number
   readonly stdout: string

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { CONFIG, FILES, FakeHost } from '../cli/fake-host.js'
 import { hasTerminals } from '../cli/on-terminal.js'
-import { bin, scratch, top, workspace } from '../cli/semantos.js'
+import { AS_TESTED, bin, scratch, top, workspace } from '../cli/semantos.js'
 
 const readme = readFileSync(join(top, 'README.md'), 'utf8')
 
@@ -64,7 +64,7 @@ describe.skipIf(!hasTerminals)('on a host, one after the other and as they are w
   copyFileSync(CONFIG, join(folder, 'known.mjs'))
   // A fixed clock, so that a tune does not wait for a service to settle.
   writeFileSync(join(folder, 'semantos.config.mjs'), "import known from './known.mjs'\nexport default { ...known, clock: '2026-01-01T00:00:00Z' }\n")
-  writeFileSync(join(folder, 'mine.yaml'), JSON.stringify({ use: '@semantos/workload-command', options: { run: trial, parser: { name: 'jsonl' } } }))
+  writeFileSync(join(folder, 'mine.yaml'), JSON.stringify({ use: '@semantos/workload-command', options: { run: trial, ...AS_TESTED, parser: { name: 'jsonl' } } }))
   writeFileSync(join(programs, 'semantos'), `#!/bin/sh\nexec '${process.execPath}' '${bin}' "$@" ${host.here.join(' ')}\n`, { mode: 0o755 })
 
   test.each(Object.entries(ON_A_HOST))('%s', (command, says) => {

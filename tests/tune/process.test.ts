@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { TuneReport } from '@semantos/core'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { hasTerminals, lineOf, onTerminal } from '../cli/on-terminal.js'
-import { bin, scratch, semantos, workspace } from '../cli/semantos.js'
+import { AS_TESTED, bin, scratch, semantos, workspace } from '../cli/semantos.js'
 
 const KNOB = 'proc/sys/vm/swappiness'
 const FILES: Readonly<Record<string, string>> = {
@@ -55,7 +55,7 @@ export default {
   ...host(),
   telemetry: quiet,
   reasoning: fixed({ rationale: 'pages are swapped in while requests wait', values: { 'vm.swappiness': 10, 'net.core.somaxconn': 8192 } }),
-  workload: command({ run: ${JSON.stringify(service(root))}, parser: { name: 'jsonl' }, fresh: ['next listen()'] }),
+  workload: command({ run: ${JSON.stringify(service(root))}, ...${JSON.stringify(AS_TESTED)}, parser: { name: 'jsonl' }, fresh: ['next listen()'] }),
   ${more}
 }
 `)
@@ -63,7 +63,7 @@ export default {
 
 /** With this command as the workload. */
 function measuring(run: string): void {
-  configure(`workload: command({ run: ${JSON.stringify(run)}, parser: { name: 'jsonl' }, fresh: ['next listen()'] }),`)
+  configure(`workload: command({ run: ${JSON.stringify(run)}, ...${JSON.stringify(AS_TESTED)}, parser: { name: 'jsonl' }, fresh: ['next listen()'] }),`)
 }
 
 const words = (...more: string[]) => ['tune', '--root', root, '--state-dir', state, '--settle', '10ms', '--budget', '24', ...more]
@@ -86,7 +86,7 @@ describe('semantos tune in a process of its own', { timeout: 600_000 }, () => {
   })
 
   test('the report holds what is needed to measure the same again', async () => {
-    writeFileSync(join(folder, 'mine.yaml'), JSON.stringify({ use: '@semantos/workload-command', options: { run: service(root), parser: { name: 'jsonl' }, env: { SERVICE_TOKEN: 'hush' } } }))
+    writeFileSync(join(folder, 'mine.yaml'), JSON.stringify({ use: '@semantos/workload-command', options: { run: service(root), ...AS_TESTED, parser: { name: 'jsonl' }, env: { SERVICE_TOKEN: 'hush' } } }))
     expect(await semantos(folder, ...words('--workload', 'mine.yaml', '--budget', '4'))).toMatchObject({ status: 0, stderr: '' })
     const { workload, config } = reported()
     expect(workload).toMatchObject({ plugin: '@semantos/workload-command', origin: join(folder, 'mine.yaml'), options: { run: service(root), parser: { name: 'jsonl' }, env: { SERVICE_TOKEN: '[secret]' }, time_limit_s: 60 } })
@@ -192,7 +192,7 @@ describe('semantos tune in a process of its own', { timeout: 600_000 }, () => {
     const longer = service(root, '[ "$(cat proc/sys/net/core/somaxconn)" -gt 4096 ]')
     configure(`
       reasoning: plugin('silent', 'reasoning', ({ hooks }) => hooks.reason.tapPromise('nothing', (plan) => plan)),
-      workload: command({ run: ${JSON.stringify(longer)}, parser: { name: 'jsonl' }, fresh: ['next listen()'] }),`)
+      workload: command({ run: ${JSON.stringify(longer)}, ...${JSON.stringify(AS_TESTED)}, parser: { name: 'jsonl' }, fresh: ['next listen()'] }),`)
     expect((await semantos(folder, ...words('--apply'))).stdout).toContain('nothing to try')
     const named = await semantos(folder, ...words('--apply', '--knobs', 'net.core.somaxconn'))
     expect(named).toMatchObject({ status: 0, stderr: '' })

@@ -13,7 +13,7 @@ const LOOKS: readonly RegExp[] = [
 ]
 
 /** Long, with digits and both cases, and no part of a path. */
-const RANDOM = /(?<![\w/.~+-])(?=[\w+/-]{0,200}\d)(?=[\w+/-]{0,200}[a-z])(?=[\w+/-]{0,200}[A-Z])[\w+/-]{40,200}={0,2}/g
+const RANDOM = /(?<![\w/.~+-])(?=[\w+/-]{0,200}\d)(?=[\w+/-]{0,200}[a-z])(?=[\w+/-]{0,200}[A-Z])[\w+][\w+/-]{39,200}={0,2}/g
 
 /** The value of an assignment: in quotes, or up to the next character that ends a word. Bare JSON numbers and words stay, so that JSON remains JSON. */
 const VALUE = /(?:'[^'"\\\n]{1,500}'|"[^"'\\,;:&{}\n]{3,500}"|"?(?!-?[\d.eE+]+\s{0,3}[,}\]]|true\b|false\b|null\b|\[)[^\s"'\\,;&{}]{3,2000})/.source

@@ -46,7 +46,7 @@ describe('redact', () => {
     expect(redact({ run: command })).toEqual({ run: shown })
   })
 
-  test.each(['wrk -t2 -c100 -d30s -s /srv/wrk/latency.lua http://127.0.0.1:8080/', 'redis-benchmark -p 16379 -n 5000', 'ssh -p22 host', '/home/Me1/node_modules/.cache/process-AbC123/Some/Longer/Path/Than/Forty/service.mjs'])(
+  test.each(['cd /tmp/semantos-root-aB3dEf-gH4jKl/and/longer/than/forty', 'wrk -t2 -c100 -d30s -s /srv/wrk/latency.lua http://127.0.0.1:8080/', 'redis-benchmark -p 16379 -n 5000', 'ssh -p22 host', '/home/Me1/node_modules/.cache/process-AbC123/Some/Longer/Path/Than/Forty/service.mjs'])(
     'leaves a command without one as it is: %s',
     (command) => {
       expect(redact({ run: command })).toEqual({ run: command })

@@ -2,9 +2,10 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SemantosError, type TakesEffect, type TrialResult, type z } from '@semantos/core'
+import { ProcessCgroup } from '@semantos/host'
 import { mount, type Mounted } from '@semantos/plugin-kit'
 import { describe, expect, it } from 'vitest'
 import workloadCommand from './index.js'
@@ -105,6 +106,49 @@ describe('a trial', () => {
   })
 })
 
+describe.runIf(process.getuid?.() === 0)('a workload of another user (needs root)', () => {
+  const nobody = { ...jsonl, cwd: '/', user: 'nobody' } as const
+
+  it('inherits no secret, and has a home, a path and a temporary folder of its own', async () => {
+    process.env['SEMANTOS_TEST_KEY'] = 'hunter2'
+    const kept = join(folder(), 'env')
+    writeFileSync(kept, '')
+    execFileSync('chmod', ['-R', 'a+rwX', dirname(kept)])
+    await once({ ...nobody, env: { MINE: 'yes' }, run: `env > ${kept}; touch "$TMPDIR/mine"; stat -c 'mode=%a' "$TMPDIR" >> ${kept}; echo 1` })
+    const lines = readFileSync(kept, 'utf8').split('\n').filter((line) => !/^(?:LANG|LANGUAGE|LC_\w+|TZ|TERM|PWD|OLDPWD|SHLVL|_)=/.test(line))
+    delete process.env['SEMANTOS_TEST_KEY']
+    expect(lines.map((line) => line.split('=')[0]).filter(Boolean).sort()).toEqual(['HOME', 'LOGNAME', 'MINE', 'PATH', 'SEMANTOS_TRIAL_DIR', 'SEMANTOS_WRK_LATENCY', 'SHELL', 'TMPDIR', 'USER', 'mode'])
+    expect(lines).toEqual(expect.arrayContaining(['HOME=/nonexistent', 'USER=nobody', 'MINE=yes', 'mode=700']))
+  })
+
+  it.each([
+    ['a link to a file of root', 'ln -s /etc/shadow "$SEMANTOS_TRIAL_DIR/out"', 'ELOOP'],
+    ['a pipe', 'mkfifo "$SEMANTOS_TRIAL_DIR/out"', 'no regular file'],
+    ['a folder', 'mkdir "$SEMANTOS_TRIAL_DIR/out"', 'no regular file'],
+    ['a file with a second name', 'echo 1 > "$TMPDIR/a"; ln "$TMPDIR/a" "$SEMANTOS_TRIAL_DIR/out"', 'a hard link'],
+  ])('cannot have root read or wait for %s', async (_, make, why) => {
+    await expect(once({ ...nobody, reads: 'out', run: make })).rejects.toEqual(error(why))
+  })
+
+  it('cannot replace what it prints', async () => {
+    const replace = 'for file in "$SEMANTOS_TRIAL_DIR"/../run.std*; do rm -f "$file"; ln -s /etc/shadow "$file"; mkfifo "$file"; done 2> /dev/null; echo 1'
+    expect((await once({ ...nobody, run: replace })).latency.max_ms).toBe(1)
+  })
+
+  it('may open its standard output anew', async () => {
+    expect((await once({ ...nobody, run: 'echo 1 > /dev/stdout' })).latency.max_ms).toBe(1)
+  })
+})
+
+it.runIf(process.getuid?.() === 0)('a workload that runs as root is warned about once, unless that is said (needs root)', async () => {
+  for (const [user, warnings] of [[undefined, 1], ['root', 0]] as const) {
+    await using kit = await mount(workloadCommand({ ...jsonl, cwd: '/', run: 'echo 1', ...(user && { user }) }), { timeLimitMs: PATIENCE_MS })
+    await measured(kit)
+    await measured(kit)
+    expect(kit.logged.filter((line) => line.includes('the workload runs as root'))).toHaveLength(warnings)
+  }
+})
+
 describe.concurrent('nothing is left running', () => {
   /** Forks a child that ignores SIGTERM, one in a session of its own, and one that also closed what it inherited but its output. */
   const forks = (pids: string) => `sh -c 'trap "" TERM; echo $$ >> ${pids}; while :; do sleep 0.1; done' &
@@ -117,6 +161,16 @@ describe.concurrent('nothing is left running', () => {
     const pids = join(folder(), 'pids')
     await once({ ...jsonl, set_up: forks(pids), run: `for pid in $(cat ${pids}); do kill -0 $pid || exit 1; done; echo 1` })
     expect(started(pids)).toHaveLength(3)
+    expect(started(pids).filter(isRunning)).toEqual([])
+  })
+
+  const cgroup = ProcessCgroup.make()
+  cgroup?.remove()
+  it.runIf(cgroup)('not even what closed all its files, left its session and cleared its environment (needs a cgroup)', async () => {
+    const pids = join(folder(), 'pids')
+    const away = `echo $$ > ${pids}; exec 0<&- 1>&- 2>&- 3>&-; sleep 60`
+    await once({ ...jsonl, run: `env -i setsid -f sh -c '${away}'; while [ ! -s ${pids} ]; do sleep 0.01; done; echo 1` })
+    expect(started(pids)).toHaveLength(1)
     expect(started(pids).filter(isRunning)).toEqual([])
   })
 
@@ -267,7 +321,7 @@ describe.runIf(process.getuid?.() === 0)('what the kernel remembers of peers', (
     const ip = withIp(2)
     await using kit = await mount(workloadCommand({ ...jsonl, ...ip, run: 'echo 1', fresh: ['new connections'] }), { timeLimitMs: PATIENCE_MS })
     for (let trial = 0; trial < 2; trial++) expect((await measured(kit, asked)).unseen).toEqual(['tcp_metrics flush'])
-    expect(kit.logged).toEqual([containing('what takes effect at tcp_metrics flush is not seen: flush: "ip tcp_metrics flush all" ended with status 2')])
+    expect(kit.logged.filter((line) => !line.includes('the workload runs as root'))).toEqual([containing('what takes effect at tcp_metrics flush is not seen: flush: "ip tcp_metrics flush all" ended with status 2')])
     expect(askedOf(ip.cwd)).toBe('ip tcp_metrics flush all\n')
   })
 })

@@ -17,8 +17,8 @@ export default definePlugin({
   options: Options,
   setup(kernel, options) {
     const cwd = resolve(kernel.paths.base, options.cwd)
-    const env = { ...process.env, SEMANTOS_WRK_LATENCY: WRK_LATENCY, ...options.env }
-    const workload = new Workload(options, { cwd, env, host: kernel.host })
+    const own = { SEMANTOS_WRK_LATENCY: WRK_LATENCY, ...options.env }
+    const workload = new Workload(options, { cwd, env: { ...process.env, ...own }, own, host: kernel.host })
     kernel.hooks.measure.tapPromise('run', (request, context) => workload.measure(request, context))
     kernel.hooks.dispose.tapPromise('stop', () => workload.close())
   },

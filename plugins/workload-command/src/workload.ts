@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { geteuid } from 'node:process'
 import { type CallContext, messageOf, SemantosError, type TakesEffect, type TrialDraft, type TrialRequest } from '@semantos/core'
 import type { Options } from './options.js'
 import { FRESH, parseOutput } from './parsers/index.js'
@@ -20,6 +21,8 @@ export class Workload {
   #underway: Promise<unknown> = Promise.resolve()
   /** Kinds of which it has been told that they cannot be flushed. */
   readonly #cannotFlush = new Set<TakesEffect>()
+
+  #warned = false
 
   constructor(
     readonly options: Options,
@@ -46,11 +49,15 @@ export class Workload {
 
   async #trial(renew: readonly TakesEffect[], signal: AbortSignal, log: (message: string) => void): Promise<TrialDraft> {
     checkFolder(this.surroundings.cwd)
+    if (this.options.user === undefined && geteuid?.() === 0 && !this.#warned) {
+      this.#warned = true
+      log('the workload runs as root: name a user with the option user, or say user: root')
+    }
     const user = this.options.user === undefined ? null : await findUser(this.options.user)
     const processes = new Processes(this.surroundings, user)
     try {
       const limits = { user, limitMs: this.options.time_limit_s * 1000, signal }
-      const renewed = await this.#prepare(processes, renew, { ...limits, user: null }, log)
+      const renewed = await this.#prepare(processes, renew, { ...limits, user: null, contained: false }, log)
       const tearDown = () => this.#step(processes, 'tear_down', { ...limits, signal: NEVER })
       const result = await this.#run(processes, limits).catch(async (error: unknown) => {
         await tearDown().catch((failure: unknown) => log(messageOf(failure)))

@@ -11,6 +11,9 @@ const CHANGING: Readonly<Record<string, readonly number[]>> = {
   truncate: [0], unlink: [0], utimes: [0], writeFile: [0],
 }
 
+/** The cgroup of a workload's processes, which the host's file helpers make and remove. */
+const TRIAL_CGROUP = /^\/sys\/fs\/cgroup\/(?:.*\/)?semantos-\d+-\d+(?:\/cgroup\.(?:procs|kill|freeze)|\/freezer\.state)?$/
+
 /**
  * Every path that a plugin changes through node:fs while this is enabled. Native code and child processes are not seen;
  * what they do to the root and to the config's folder is found by comparing those.
@@ -29,7 +32,7 @@ export class WriteLog implements Disposable {
 
   /** Paths outside the folders where a plugin may write: the config's, and the system's for temporary files without the root. */
   outside({ root, base }: { readonly root: string; readonly base: string }): readonly string[] {
-    const mayWrite = (path: string) => isBelow(path, base) || (isBelow(path, tmpdir()) && !isBelow(path, root)) || path === '/dev/null'
+    const mayWrite = (path: string) => isBelow(path, base) || (isBelow(path, tmpdir()) && !isBelow(path, root)) || path === '/dev/null' || TRIAL_CGROUP.test(path)
     return [...this.#paths].filter((path) => !mayWrite(path))
   }
 

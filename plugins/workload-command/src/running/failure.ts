@@ -1,7 +1,7 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { redactText, redactWords, SemantosError } from '@semantos/core'
 import type { Command } from '../options.js'
 import { quoted } from '../reading/misfit.js'
+import { readPart, withRegularFile } from './regular-file.js'
 
 const TAIL_BYTES = 4096
 
@@ -17,13 +17,11 @@ export function failedStep(step: string, command: Command, how: string, printed:
 
 /** The last line of a file that is not blank, or null. */
 function lastLine(path: string): string | null {
-  const descriptor = openSync(path, 'r')
   try {
-    const { size } = fstatSync(descriptor)
-    const buffer = Buffer.alloc(Math.min(size, TAIL_BYTES))
-    readSync(descriptor, buffer, 0, buffer.length, size - buffer.length)
-    return buffer.toString('utf8').split('\n').findLast((line) => line.trim() !== '') ?? null
-  } finally {
-    closeSync(descriptor)
+    const tail = withRegularFile(path, (descriptor, size) => readPart(descriptor, Math.max(0, size - TAIL_BYTES), Math.min(size, TAIL_BYTES)))
+    return tail.toString('utf8').split('\n').findLast((line) => line.trim() !== '') ?? null
+  } catch {
+    // How the step failed matters more than that its output was replaced.
+    return null
   }
 }

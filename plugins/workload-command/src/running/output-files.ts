@@ -1,8 +1,9 @@
-import { readFileSync, readdirSync, statSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { SemantosError } from '@semantos/core'
 import type { Output, OutputFile } from '../reading/output.js'
 import type { Finished } from './processes.js'
+import { readPart, withRegularFile } from './regular-file.js'
 
 const LARGEST_BYTES = 256 * 1024 * 1024
 
@@ -26,9 +27,14 @@ function matching(folder: string, pattern: string): readonly OutputFile[] {
 }
 
 function read(path: string): string {
-  const { size } = statSync(path)
-  if (size <= LARGEST_BYTES) return readFileSync(path, 'utf8')
-  throw new SemantosError('SEMANTOS_E_WORKLOAD', {
+  return withRegularFile(path, (descriptor, size) => {
+    if (size > LARGEST_BYTES) throw tooLarge(path, size)
+    return readPart(descriptor, 0, size).toString('utf8')
+  })
+}
+
+function tooLarge(path: string, size: number): SemantosError {
+  return new SemantosError('SEMANTOS_E_WORKLOAD', {
     message: `the run command wrote ${size} bytes to ${path}, more than ${LARGEST_BYTES}`,
     place: 'workload, run',
     next: 'Shorten the trial, or print percentiles instead of raw latencies.',

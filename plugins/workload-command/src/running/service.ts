@@ -82,7 +82,7 @@ export class StandingService implements Service {
     const processes = new Processes(this.surroundings)
     try {
       const limitMs = ready_within_s * 1000
-      const { stdout, stderr } = await processes.run('service.restart', this.command, { limitMs, signal })
+      const { stdout, stderr } = await processes.run('service.restart', this.command, { limitMs, signal, contained: false })
       if (await new ReadyCheck(ready, processes).becomes(true, limitMs, signal)) return
       throw failedStep('service.restart', this.command, `had the service not ready within ${ready_within_s} s`, [stderr, stdout])
     } finally {
