@@ -29,13 +29,14 @@ export interface Wish {
 export function planText(changes: readonly Wish[]): string {
   return JSON.stringify({
     kind: 'semantos-plan',
-    schema_version: 1,
+    schema_version: 2,
     created: '2026-01-01T00:00:00Z',
+    expires: '2026-01-08T00:00:00Z',
     host: { name: 'web1', kernel: '6.18.0', boot_id: 'b' },
     config: '/semantos.config.ts',
     netns: null,
-    changes: changes.map((change) => ({ rationale: 'because', cues: [], risk: 'low', takes_effect: 'at once', survives_reboot: 'with --persist', ...change })),
-    plan: { recommendations: [], advice: [] },
+    changes: changes.map((change) => ({ rationale: 'because', cues: [], expected: { metric: 'p95_ms', change_pct: 0 }, uncertainty: 0, proposed_by: 'test', changed_by: [], risk: 'low', takes_effect: 'at once', survives_reboot: 'with --persist', ...change })),
+    digest: '0'.repeat(64),
   })
 }
 
@@ -97,7 +98,7 @@ export const hostileWord = fc.oneof(
   fc.constantFrom("';id;'", '"', "'", '\\', '$(id)', '`id`', '${f:exec:id}', '${x}', '>1', '<1', '# x', 'a # b', 'a #b', '{{ x }}', '{% x %}', '- - a: b', 'yes', '0x10', '!tag', '&a', '*a', '%b', '$$', '-n', '=', '[a]', '"a"', 'a\\nb', '~'),
 )
 export const hostile = fc.uniqueArray(
-  fc.tuple(fc.constantFrom('net.test.word', 'host.word', 'disk.word[vda]', 'disk.word[a.b:c@d-e]', 'mm.word'), hostileWord, hostileText).map(([knob, to, rationale]): Wish => ({ knob, from: 'a', to, rationale })),
+  fc.tuple(fc.constantFrom('net.test.word', 'host.word', 'disk.word[vda]', 'disk.word[a.b:c@d-e]', 'mm.word'), hostileWord, hostileText).map(([knob, to, rationale]): Wish => ({ knob, from: 'a', to, rationale: rationale || 'because' })),
   { selector: ({ knob }) => knob },
 )
 

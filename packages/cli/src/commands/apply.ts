@@ -37,6 +37,7 @@ export function defineApply(program: Command, exit: (status: number) => void): v
           return { report: await applyPlan(run, planned, request), journal: run.journal }
         },
         ({ report, journal }) => {
+          if (planned.changes.length === 0 && !options.json) return void print('nothing to change: the plan holds no change\n')
           print(options.json ? `${JSON.stringify(report)}\n` : `${renderRun(report)}${journal !== null && report.outcome === 'applied' ? appliedAs(report, options) : ''}`)
         },
       )
@@ -49,7 +50,7 @@ async function mustAgree(planned: PlanFile): Promise<void> {
   tell(`${renderChanges(planned)}\n`)
   if (!process.stdin.isTTY) throw new SemantosError('SEMANTOS_E_USAGE', { message: 'stdin is not a terminal, so the plan cannot be approved', next: 'Pass --yes.' })
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
-  const answer = await terminal.question(`apply ${planned.changes.length} change${planned.changes.length === 1 ? '' : 's'}? [y/N] `)
+  const answer = await terminal.question(`apply ${planned.changes.length} change${planned.changes.length === 1 ? '' : 's'} (plan ${planned.digest.slice(0, 12)})? [y/N] `)
   terminal.close()
   if (!/^y(es)?$/i.test(answer.trim())) throw new SemantosError('SEMANTOS_E_APPLY_REFUSED', { message: 'aborted by the user; nothing was changed', next: 'Answer y, or pass --yes.' })
 }

@@ -152,10 +152,10 @@ describe('semantos import', () => {
 
 describe('semantos export', () => {
   function plan(changes: readonly object[]): string {
-    const common = { rationale: 'because', cues: [], risk: 'low', takes_effect: 'at once', survives_reboot: 'with --persist' }
+    const common = { rationale: 'because', cues: [], expected: { metric: 'p95_ms', change_pct: 0 }, uncertainty: 0, proposed_by: 'test', changed_by: [], risk: 'low', takes_effect: 'at once', survives_reboot: 'with --persist' }
     const host = { name: 'web1', kernel: '6.18.0', boot_id: 'b' }
     return put('plan.json', JSON.stringify({
-      kind: 'semantos-plan', schema_version: 1, created: '2026-01-01T00:00:00Z', host, config: '/semantos.config.ts', netns: null, changes: changes.map((change) => ({ ...common, ...change })), plan: { recommendations: [], advice: [] },
+      kind: 'semantos-plan', schema_version: 2, created: '2026-01-01T00:00:00Z', expires: '2026-01-08T00:00:00Z', host, config: '/semantos.config.ts', netns: null, changes: changes.map((change) => ({ ...common, ...change })), digest: '0'.repeat(64),
     }))
   }
   const changes = [{ knob: 'vm.swappiness', from: 60, to: 10 }, { knob: 'thp.enabled', from: 'always', to: 'madvise' }]

@@ -16,17 +16,18 @@ export function mustReach(file: string, plan: PlanFile, { kernel, config }: Engi
 }
 
 /** Refuses a plan that was made for another host, before a restart, or for values that have changed since. */
-export function mustStillFit(file: string, plan: PlanFile, { kernel, place }: EngineParts, readings: ReadonlyMap<string, Reading>): void {
+export function mustStillFit(file: string, plan: PlanFile, { kernel, place }: EngineParts, readings: ReadonlyMap<string, Reading>, now: Date): void {
   const netns = place.scope?.name ?? null
   if (plan.netns !== netns) {
     const message = `the plan was made for ${spaceOf(plan.netns)}, and is applied to ${spaceOf(netns)}`
     throw new SemantosError('SEMANTOS_E_PLAN_STALE', { message, place: file, next: 'Give --netns as it was given to semantos plan.' })
   }
-  const now = hostOf(kernel.host)
+  if (now.getTime() > Date.parse(plan.expires)) throw new SemantosError('SEMANTOS_E_PLAN_STALE', { message: `the plan expired at ${plan.expires}`, place: file })
+  const here = hostOf(kernel.host)
   const moved = [
-    ...(now.name === plan.host.name ? [] : [`it was made on ${plan.host.name}, this is ${now.name}`]),
-    ...(now.kernel === plan.host.kernel ? [] : [`it was made for kernel ${plan.host.kernel}, this is ${now.kernel}`]),
-    ...(now.boot_id === plan.host.boot_id ? [] : ['the host was rebooted since']),
+    ...(here.name === plan.host.name ? [] : [`it was made on ${plan.host.name}, this is ${here.name}`]),
+    ...(here.kernel === plan.host.kernel ? [] : [`it was made for kernel ${plan.host.kernel}, this is ${here.kernel}`]),
+    ...(here.boot_id === plan.host.boot_id ? [] : ['the host was rebooted since']),
     ...plan.changes.flatMap(({ knob, from }) => {
       const reading = readings.get(knob)
       if (reading?.status === 'present' && sameValue(reading.value, from)) return []

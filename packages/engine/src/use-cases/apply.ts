@@ -1,4 +1,4 @@
-import type { PlanFile, RunReport } from '@semantos/core'
+import type { PlanFile, PlannedChange, Recommendation, RunReport } from '@semantos/core'
 import { readKnobs } from '../cycle/knobs.js'
 import { mustReach, mustStillFit } from '../plan/plan-staleness.js'
 import type { EngineRun } from '../run/engine-run.js'
@@ -18,7 +18,12 @@ export async function applyPlan(run: EngineRun, plan: PlanFile, { name, approve,
   const knobs = plan.changes.flatMap(({ knob }) => engine.kernel.catalogue.get(knob) ?? [])
   const { readings } = await readKnobs(engine.kernel, run.cycle(), knobs)
   mustReach(name, plan, engine, readings)
-  mustStillFit(name, plan, engine, readings)
+  mustStillFit(name, plan, engine, readings, run.cycle().now())
   await approve(plan)
-  return carryThrough(run, request, { apply: true, plan: plan.plan, trials: engine.config.trials })
+  return carryThrough(run, request, { apply: true, plan: { recommendations: plan.changes.map(recommendationOf), advice: [] }, trials: engine.config.trials })
+}
+
+/** What the loop applies is what the plan shows: there is no second list of values. */
+function recommendationOf({ from: _from, to, risk: _risk, takes_effect: _effect, survives_reboot: _lasts, ...recommendation }: PlannedChange): Recommendation {
+  return { ...recommendation, value: to }
 }

@@ -52,7 +52,7 @@ function documentOf(text: string, file: string): { origin: string; run: string |
     const json: unknown = JSON.parse(text)
     if (typeof json === 'object' && json !== null && 'kind' in json) {
       const { created, host, changes } = PlanFile.parse(json)
-      return { origin: `a plan made on ${host.name} (Linux ${host.kernel}) at ${created}`, run: null, wanted: changes.map(({ rationale, ...change }) => ({ ...change, why: rationale })) }
+      return { origin: `a plan made on ${host.name} (Linux ${host.kernel}) at ${created}`, run: null, wanted: changes.map(({ knob, from, to, rationale }) => ({ knob, from, to, why: rationale })) }
     }
     const report = RunReport.parse(json)
     return { origin: `run ${report.run} of ${report.time}`, run: report.outcome === 'applied' ? report.run : null, wanted: standing(report, file) }
