@@ -26,7 +26,7 @@ const ON_A_HOST: Readonly<Record<string, RegExp>> = {
   'semantos doctor': /^kernel +6\.18\.0-test[\s\S]*\nfit: nothing stands in the way\n$/,
   'semantos explain vm.swappiness': /^vm\.swappiness: [\s\S]* here +vm\.swappiness: 60\n/,
   'semantos plan --out plan.json': /vm\.swappiness +60 +-> +10 /,
-  'semantos apply plan.json --confirm-within 10m': /apply 2 changes\? \[y\/N\] [\s\S]*vm\.swappiness/,
+  'semantos apply plan.json --confirm-within 10m': /apply 2 changes \(plan [0-9a-f]{12}\)\? \[y\/N\] [\s\S]*vm\.swappiness/,
   'semantos status': /: unconfirmed since .*, guarded, until .* unless confirmed\n[\s\S]*vm\.swappiness +60 -> 10 +now 10 +ours\n/,
   'semantos rollback': /^vm\.swappiness +restored/m,
   'semantos tune --workload mine.yaml --apply --keep': /kept: vm\.swappiness = 10, /,

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, realpathSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Interface, SemantosError } from '@semantos/core'
-import { isDenied } from './deny.js'
+import { whyDenied } from './deny-list.js'
 import { INTERFACES, isRealHost } from './interfaces.js'
 
 const PLAIN_PATH = /^(?:(?!\.{1,2}(?:\/|$))[A-Za-z0-9_.:@-]+(?:\/(?!$)|$))+$/
@@ -14,8 +14,7 @@ export function isPlainPath(path: string): boolean {
 /** Why this path may never be written, or null. Decided from the name alone, before anything is opened. */
 export function refusesPath(kind: Interface, path: string): string | null {
   if (!isPlainPath(path)) return 'its path is not made of plain names'
-  if (isDenied(kind, path)) return 'it can run code, weaken the kernel, or holds no value'
-  return null
+  return whyDenied(kind, path)
 }
 
 /** True where a value can be written as one line: nothing in it ends a line or the text. */
