@@ -38,6 +38,7 @@ const PLACES: readonly RegExp[] = [
 /** `?token=…` of an address, by the name of its parameter. */
 const PARAMETER = /([?&;]([^\s=&;?#"'\\]{1,100})=)(?!\[)[^\s&;#'"\\]{1,2000}/g
 
+/** Replaces the secrets in a text. */
 export type Redact = (text: string) => string
 
 /** Replaces what looks like a secret in a text, and secrets that are known, such as the key in use. */

@@ -13,13 +13,14 @@ import reportHtml from '@semantos/report-html'
 import reportJson from '@semantos/report-json'
 import staggered from '@semantos/rollout-staggered'
 import procfs from '@semantos/telemetry-procfs'
+import sockets from '@semantos/telemetry-sockets'
 
 /** A real Linux host: its own telemetry, the whole catalogue, rules that read evidence, and appliers that write to its kernel. */
 export function host(): Preset {
   return {
     name: 'host',
     slo: { p95_ms: 120 },
-    telemetry: procfs(),
+    telemetry: [procfs(), sockets()],
     knowledge: [catalogue(), json()],
     reasoning: rules(),
     guardrails: bounds(),

@@ -6,8 +6,8 @@ import { MetricName, RecommendationDraft } from '@semantos/core'
 import { UNMEASURED } from '../testing/situation.js'
 import { RULES, SYMPTOMS } from './rules/index.js'
 
-/** Metrics that other plugins measure: the workload, the synthetic host, and bpftrace. */
-const FROM_ELSEWHERE = ['p95_ms', 'p99_ms', 'max_ms', 'error_pct', 'throughput_per_s', 'numa.remote_pct', 'bpf.runqueue_latency_p95_us']
+/** Metrics that other plugins measure: the workload, the synthetic host, bpftrace, and telemetry-sockets. */
+const FROM_ELSEWHERE = ['p95_ms', 'p99_ms', 'max_ms', 'error_pct', 'throughput_per_s', 'numa.remote_pct', 'bpf.runqueue_latency_p95_us', 'tcp_sockets.peer_window_limited_pct', 'tcp_sockets.send_buffer_limited_pct']
 
 describe('the rule table', () => {
   it('gives every rule an id of its own, and its rows knobs of their own', () => {

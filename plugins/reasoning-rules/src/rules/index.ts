@@ -14,6 +14,7 @@ import { tcpBuffers } from './tcp-buffers.js'
 import { tcpListen } from './tcp-listen.js'
 import { tcpLoss } from './tcp-loss.js'
 import { tcpPorts } from './tcp-ports.js'
+import { tcpSockets } from './tcp-sockets.js'
 import { udp } from './udp.js'
 import { writeback } from './writeback.js'
 
@@ -23,6 +24,7 @@ export const SYMPTOMS: readonly Symptom[] = [
   ...tcpListen,
   ...tcpLoss,
   ...tcpBuffers,
+  ...tcpSockets,
   ...tcpPorts,
   ...udp,
   ...netReceive,

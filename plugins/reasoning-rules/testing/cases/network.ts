@@ -164,6 +164,19 @@ export const NETWORK: readonly Case[] = [
     tries: { 'net.ipv4.tcp_rmem': [4096, 16_384, 1_048_576], 'net.ipv4.tcp_wmem': [4096, 16_384, 524_288] },
   },
   {
+    name: "a receiver's window that holds its connections back",
+    seen: {
+      metrics: { 'tcp_sockets.peer_window_limited_pct': 75 },
+      current: { 'net.ipv4.tcp_moderate_rcvbuf': 0, 'net.ipv4.tcp_window_scaling': 0, 'net.ipv4.tcp_rmem': [4096, 16_384, 65_536], 'net.core.rmem_max': 212_992 },
+    },
+    tries: { 'net.ipv4.tcp_moderate_rcvbuf': 1, 'net.ipv4.tcp_window_scaling': 1, 'net.ipv4.tcp_rmem': [4096, 16_384, 1_048_576], 'net.core.rmem_max': 1_703_936 },
+  },
+  {
+    name: 'a send buffer that holds its connections back',
+    seen: { metrics: { 'tcp_sockets.send_buffer_limited_pct': 40 }, current: { 'net.ipv4.tcp_wmem': [4096, 16_384, 65_536], 'net.core.wmem_max': 212_992 } },
+    tries: { 'net.ipv4.tcp_wmem': [4096, 16_384, 524_288], 'net.core.wmem_max': 1_703_936 },
+  },
+  {
     name: 'a send queue over its limit',
     seen: { metrics: { 'tcpext.tcp_wqueue_too_big_per_s': 2 }, current: { 'net.ipv4.tcp_wmem': [4096, 16_384, 65_536] } },
     tries: { 'net.ipv4.tcp_wmem': [4096, 16_384, 524_288] },
