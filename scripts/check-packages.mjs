@@ -18,6 +18,8 @@ for (const folder of folders) {
     failures++
     console.error(`${manifest.name}: ${formatMessage(message, manifest)}`)
   }
+  // A command exports nothing to resolve.
+  if (Object.values(manifest.exports).every((target) => typeof target === 'string')) continue
   const { filename } = packed.find(({ name }) => name === manifest.name)
   try {
     execFileSync(process.execPath, ['node_modules/@arethetypeswrong/cli/dist/index.js', join(scratch, filename), '--profile', 'esm-only', '--format', 'ascii'], { stdio: ['ignore', 'pipe', 'pipe'] })

@@ -18,7 +18,7 @@ const TRIALS = Number(process.argv[2] ?? 100_000)
 const preset = reproduction()
 const slots = ['telemetry', 'knowledge', 'reasoning', 'guardrails', 'rollout', 'applier', 'monitoring', 'workload', 'evaluation']
 const plugins = slots.flatMap((slot) => [preset[slot]].flat())
-const settings = { run: 'bench', seed: 42, trials: 1, knobs: preset.knobs, slo: preset.slo, apply: false, planning: true, plan: null, emit: () => undefined }
+const settings = { run: 'bench', seed: 42, trials: 1, knobs: preset.knobs, slo: preset.slo, apply: false, planning: true, plan: null, settle: async () => undefined, emit: () => undefined }
 const base = mkdtempSync(join(tmpdir(), 'semantos-bench-'))
 
 const kit = await mount(plugins, { paths: { base, sandbox: join(base, 'sysctl.conf'), knowledge: join(base, 'kb'), results: join(base, 'results') }, timeLimitMs: 600_000 })

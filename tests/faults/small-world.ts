@@ -32,7 +32,7 @@ export interface World extends AsyncDisposable {
 }
 
 export const SETTINGS: RunSettings = {
-  run: 'test', seed: 42, trials: 3, knobs: ['*'], slo: { p95_ms: 120 }, apply: false, planning: false, plan: null, emit: () => undefined,
+  run: 'test', seed: 42, trials: 3, knobs: ['*'], slo: { p95_ms: 120 }, apply: false, planning: false, plan: null, settle: async () => undefined, emit: () => undefined,
 }
 
 export const recommend = (knob: string, value: KnobValue): RecommendationDraft => ({ knob, value, rationale: 'a test', expected: { metric: 'p95_ms', change_pct: -1 }, uncertainty: 0.1 })

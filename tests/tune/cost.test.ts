@@ -4,7 +4,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { definePlugin, z } from '@semantos/core'
-import { TrialLog, tune, TUNE_DEFAULTS } from '@semantos/engine'
+import { TrialLog, measureAndTry as tune, TUNE_DEFAULTS } from '@semantos/engine'
 import { mount } from '@semantos/plugin-kit'
 import { expect, test } from 'vitest'
 

@@ -1,4 +1,4 @@
-import { TrialLog, tune } from '@semantos/engine'
+import { measureAndTry as tune, TrialLog } from '@semantos/engine'
 
 /** `semantos tune` over the whole catalogue: nobody tells it which knobs matter. Its measuring of the noise and its comparisons come out of the same budget. */
 export const semantos = {

@@ -91,6 +91,26 @@ describe('an engine', () => {
     expect(restored).toMatchObject([{ values: [{ knob: 'vm.a', outcome: 'restored' }] }])
   })
 
+  test('where the commit fails, nothing says that values were applied, and nothing is learnt', async () => {
+    const here = place()
+    const seen: string[] = []
+    const file = { finish: () => void seen.push('on the disk'), publish: () => void seen.push('published'), discard: () => void seen.push('discarded') }
+    const config = configOf({
+      report: plugin('report', ({ hooks }) => hooks.report.tapPromise('t', (_report, { publish }) => publish(file))),
+      knowledge: plugin('knowledge', ({ hooks }) => {
+        hooks.configure.tapPromise('t', (knobs) => knobs.knob(KNOB))
+        hooks.learn.tapPromise('t', () => void seen.push('learnt'))
+      }),
+    })
+    await using engine = await openEngine({ ...here, config })
+    await using run = await engine.begin({ apply: true, watchdog: false })
+    // Without a watchdog nothing could be rolled back in time, so such a commit is refused.
+    expect(await failureOf(runOnce(run, { apply: true, confirmWithinMs: 60_000 }))).toMatchObject({ code: 'SEMANTOS_E_GUARD' })
+    await run.close()
+    expect(seen).toEqual(['on the disk', 'discarded'])
+    expect(textIn(here.root, 'proc/sys/vm/a')).toBe('1')
+  })
+
   test('an abort stops its own run, whose values are restored, and leaves another alone', async () => {
     const here = place()
     const stop = new AbortController()

@@ -93,7 +93,7 @@ export async function runOnFakeHost(options: LlmOptions): Promise<HostRun> {
     log: (plugin, message) => void logged.push(`${plugin}: ${message}`),
   })
   try {
-    const report = await runCycle(kernel, { run: 'test', seed: 42, trials: 1, knobs: ['*'], slo: { p95_ms: 120 }, apply: true, planning: false, plan: null, emit: () => undefined })
+    const report = await runCycle(kernel, { run: 'test', seed: 42, trials: 1, knobs: ['*'], slo: { p95_ms: 120 }, apply: true, planning: false, plan: null, settle: async () => undefined, emit: () => undefined })
     return { report, logged: logged.join('\n'), changed: changedIn(root) }
   } finally {
     await kernel.dispose()

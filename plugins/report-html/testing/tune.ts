@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { definePlugin, type Plugin, type TuneReport, z } from '@semantos/core'
-import { TrialLog, tune, TUNE_DEFAULTS } from '@semantos/engine'
+import { TrialLog, measureAndTry as tune, TUNE_DEFAULTS } from '@semantos/engine'
 import { mount, type Mounted } from '@semantos/plugin-kit'
 import sandbox from '@semantos/applier-sandbox'
 import bounds from '@semantos/guardrails-bounds'

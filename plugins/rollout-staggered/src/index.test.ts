@@ -138,18 +138,6 @@ describe('rollout-staggered', () => {
     expect(await batches(['vm.swappiness', 'vm.page-cluster'], edges)).toEqual([['vm.swappiness', 'vm.page-cluster']])
   })
 
-  it('takes each batch through every share of the fleet before the next batch', async () => {
-    await using kit = await scheduler({ batch: 1, shares: [0.05, 0.25, 1] })
-    expect((await kit.schedule(['vm.swappiness', 'net.core.somaxconn'])).map(({ knobs: [knob], host_share }) => [knob, host_share])).toEqual([
-      ['vm.swappiness', 0.05], ['vm.swappiness', 0.25], ['vm.swappiness', 1],
-      ['net.core.somaxconn', 0.05], ['net.core.somaxconn', 0.25], ['net.core.somaxconn', 1],
-    ])
-  })
-
-  it('refuses shares that descend or leave hosts out', async () => {
-    for (const shares of [[0.5], [0.5, 0.25, 1], [0.5, 0.5, 1], [], [0, 1]]) await expect(scheduler({ shares })).rejects.toMatchObject({ code: 'SEMANTOS_E_PLUGIN_OPTIONS' })
-  })
-
   it('schedules every knob exactly once, relations whole, the same every time, whatever the plan and the graph', async () => {
     const refs = fc.uniqueArray(fc.constantFrom(...NAMES), { maxLength: NAMES.length })
     const edges = fc.array(fc.record({ from: fc.constantFrom(...NAMES), to: fc.constantFrom(...NAMES), kind: fc.constantFrom('depends_on', 'conflicts_with', 'synergizes_with'), weight: fc.double({ min: 0, max: 1, noNaN: true }) }), { maxLength: 30 })

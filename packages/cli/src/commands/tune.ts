@@ -1,14 +1,11 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
 import { type Command, Option } from 'commander'
-import { askedPatterns, publishTogether, type ReasonerOverrides, TrialLog, tune, TUNE_DEFAULTS, type TuneSettings } from '@semantos/engine'
-import { writeFileAtomic } from '@semantos/host'
-import { Goal, isSemantosError, SemantosError, type TuneReport } from '@semantos/core'
+import { type ReasonerOverrides, tune, TUNE_DEFAULTS, type TuneProgress } from '@semantos/engine'
+import { Goal, SemantosError, type TuneReport } from '@semantos/core'
 import { type ConfigOptions, budget, duration, guardOption, positive, rare, whole, withConfigOptions } from '../options.js'
 import { print } from '../print.js'
 import { withReasonerOptions } from '../reasoner-options.js'
 import { progressLine, renderTune, standsText } from '../render-tune.js'
-import { type Session, withSession } from '../session.js'
+import { withSession } from '../session.js'
 import { Progress } from '../terminal.js'
 
 interface TuneOptions extends ConfigOptions, ReasonerOverrides {
@@ -57,7 +54,24 @@ export function defineTune(program: Command, exit: (status: number) => void): vo
       const progress = new Progress(options)
       const { report } = await withSession(
         options,
-        (session) => tuneOnce(session, options, spend, progress).finally(() => progress.clear()),
+        ({ run }) => {
+          const request = {
+            goal: options.goal,
+            budget: spend,
+            minEffectPct: options.minEffect,
+            settleMs: options.settle,
+            apply: options.apply ?? false,
+            keep: options.keep ?? false,
+            command: process.argv.slice(2),
+            folder: process.cwd(),
+            ...(options.slo !== undefined && { slo: { p95_ms: options.slo } }),
+            ...(options.knobs !== undefined && { knobs: options.knobs }),
+            ...(options.confirmWithin !== undefined && { confirmWithinMs: options.confirmWithin }),
+            ...(options.resume !== undefined && { resume: options.resume }),
+            onStart: (trial: TuneProgress) => progress.show(progressLine(trial)),
+          }
+          return tune(run, request).finally(() => progress.clear())
+        },
         ({ report, folder, stays }) => {
           if (options.json) print(`${JSON.stringify(report)}\n`)
           else if (!options.quiet) print(`${renderTune(report, folder)}${stays && report.journal !== null ? standsText(report, options) : ''}`)
@@ -84,64 +98,4 @@ function checkTogether(options: TuneOptions): void {
 
 function wantsToKeep({ keep, confirmWithin }: TuneOptions): boolean {
   return keep === true || confirmWithin !== undefined
-}
-
-function namesIn(folder: string): string[] {
-  return existsSync(folder) ? readdirSync(folder) : []
-}
-
-/** The same failure, and that it has not cost the trials before it. */
-function resumable({ code, message, place, plugin, hook, cause, next }: SemantosError, name: string): SemantosError {
-  return new SemantosError(code, { message, place, plugin, hook, cause, next: `${next} The trials until then are kept: the same command with --resume ${name} goes on behind them.` })
-}
-
-async function tuneOnce({ engine: { kernel, config }, run }: Session, options: TuneOptions, spend: TuneSettings['budget'], progress: Progress): Promise<{ report: TuneReport; folder: string; stays: boolean }> {
-  run.mustBeConfirmable(options.confirmWithin)
-  const { seed } = run
-  const name = options.resume ?? run.id
-  const tunes = join(config.paths.results, 'tune')
-  const folder = join(tunes, name)
-  if (options.resume !== undefined && !namesIn(tunes).includes(name)) {
-    throw new SemantosError('SEMANTOS_E_RUN_UNKNOWN', { message: `there is no tune ${name}`, place: folder, next: `There is ${namesIn(tunes).join(', ') || 'none yet'}.` })
-  }
-  if (!kernel.plugins.some(({ stage }) => stage === 'workload')) {
-    throw new SemantosError('SEMANTOS_E_USAGE', { message: 'there is no workload to measure', next: 'Name one with --workload, or put one into the config.' })
-  }
-  const slo = options.slo === undefined ? config.slo : { p95_ms: options.slo }
-  const knobs = askedPatterns(kernel.catalogue, options.knobs) ?? config.knobs
-  const log = new TrialLog(join(folder, 'trials.jsonl'))
-  try {
-    const { report, keep } = await tune(kernel, {
-      ...TUNE_DEFAULTS,
-      run: name,
-      seed,
-      goal: options.goal,
-      slo,
-      knobs,
-      asked: options.knobs !== undefined,
-      budget: spend,
-      minEffectPct: options.minEffect,
-      settleMs: config.fixedTime === null ? options.settle : 0,
-      apply: options.apply ?? false,
-      config: config.file,
-      workloadOrigin: config.origins.get('workload') ?? null,
-      journal: run.journal?.id ?? null,
-      command: process.argv.slice(2),
-      folder: process.cwd(),
-      onStart: (trial) => progress.show(progressLine(trial)),
-    }, log, run.kernelRun)
-    writeFileAtomic(join(folder, 'tune.json'), `${JSON.stringify(report, null, 2)}\n`)
-    const cycle = { ...run.cycle(slo), run: report.run }
-    await publishTogether(cycle, (context) => kernel.hooks.tuned.run(report, context), () => kernel.hooks.learn.run(report, cycle))
-    const stays = wantsToKeep(options) && report.outcome === 'kept'
-    if (stays) {
-      await keep()
-      run.commit(options.confirmWithin)
-    }
-    return { report, folder, stays }
-  } catch (error) {
-    throw isSemantosError(error) && error.code === 'SEMANTOS_E_WORKLOAD' && statSync(log.file).size > 0 ? resumable(error, name) : error
-  } finally {
-    log.close()
-  }
 }

@@ -65,7 +65,11 @@ async function passThrough(kernel: Kernel, settings: RunSettings, cycle: Cycle):
       evaluation: done?.evaluation ?? NOT_MEASURED,
       plugins: kernel.plugins.map((plugin) => ({ name: plugin.id, stage: plugin.stage, version: pluginVersion(plugin) })),
     }
-    const learn = async () => void (done && (await kernel.hooks.learn.run(report, cycle)))
+    const learn = async () => {
+      if (!done) return
+      if (report.outcome === 'applied') await settings.settle(report)
+      await kernel.hooks.learn.run(report, cycle)
+    }
     if (!settings.planning) await publishTogether(cycle, (context) => kernel.hooks.report.run(report, context), learn)
     return report
   } catch (error) {

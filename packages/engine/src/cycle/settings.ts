@@ -1,4 +1,4 @@
-import type { Plan } from '@semantos/core'
+import type { Plan, RunReport } from '@semantos/core'
 import type { RunListener } from '../run/events.js'
 
 /** What one run is asked to do. */
@@ -15,6 +15,8 @@ export interface RunSettings {
   readonly planning: boolean
   /** A plan made before, which no reasoner changes any more; null: reason now. */
   readonly plan: Plan | null
+  /** Makes what was applied stay, once all reports are on the disk and before any has its name; throws to have it rolled back. */
+  readonly settle: (report: RunReport) => Promise<void>
   /** Is told what happens, as it happens. */
   readonly emit: RunListener
 }

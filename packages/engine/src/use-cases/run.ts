@@ -30,11 +30,11 @@ export async function carryThrough(
   const { engine: { kernel, config }, id, seed, emit } = run
   run.mustBeConfirmable(confirmWithinMs)
   if (persists) mustPersist(run)
-  const report = await runCycle(kernel, { run: id, seed, trials, knobs: config.knobs, slo: config.slo, apply, planning: false, plan, emit }, run.kernelRun)
-  if (report.outcome === 'applied') {
-    if (persists) await persist(run, report.steps.flatMap(({ applied }) => applied))
+  const settle = async ({ steps }: RunReport) => {
+    if (persists) await persist(run, steps.flatMap(({ applied }) => applied))
     run.commit(confirmWithinMs)
   }
+  const report = await runCycle(kernel, { run: id, seed, trials, knobs: config.knobs, slo: config.slo, apply, planning: false, plan, settle, emit }, run.kernelRun)
   emit({ type: 'done', outcome: report.outcome })
   return report
 }

@@ -25,4 +25,3 @@ function ofWholeFiles(exporter: (data: Export) => Exported): (data: Export) => E
   }
 }
 
-export { type Export, type Exported, type Item, readExport } from './items.js'
