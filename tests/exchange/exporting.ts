@@ -13,10 +13,10 @@ const anyWord = { kind: 'enum', values: [{ value: 'a', meaning: 'nothing' }], br
 export const catalogue = Catalogue.of([
   ...Knob.array().parse(JSON.parse(readFileSync(new URL('../../packages/formats/src/fixtures/knobs.json', import.meta.url), 'utf8'))),
   knobOf('net.test.word', { type: anyWord, where: { netns: 'namespaced' } }),
-  knobOf('host.word', { type: anyWord }),
+  knobOf('fs.word', { type: anyWord }),
   knobOf('disk.word', { type: anyWord, where: { interface: 'sysfs', path: 'block/*/queue/word', per: 'block-device' }, persist: 'udev' }),
   knobOf('mm.word', { type: anyWord, where: { interface: 'sysfs', path: 'kernel/mm/word' }, persist: 'tmpfiles' }),
-  knobOf('net.ipv4.conf.forwarding', { where: { path: 'net/ipv4/conf/*/forwarding', per: 'net-device', netns: 'namespaced' } }),
+  knobOf('net.ipv4.conf.medium_id', { where: { path: 'net/ipv4/conf/*/medium_id', per: 'net-device', netns: 'namespaced' } }),
 ])
 
 export interface Wish {
@@ -98,7 +98,7 @@ export const hostileWord = fc.oneof(
   fc.constantFrom("';id;'", '"', "'", '\\', '$(id)', '`id`', '${f:exec:id}', '${x}', '>1', '<1', '# x', 'a # b', 'a #b', '{{ x }}', '{% x %}', '- - a: b', 'yes', '0x10', '!tag', '&a', '*a', '%b', '$$', '-n', '=', '[a]', '"a"', 'a\\nb', '~'),
 )
 export const hostile = fc.uniqueArray(
-  fc.tuple(fc.constantFrom('net.test.word', 'host.word', 'disk.word[vda]', 'disk.word[a.b:c@d-e]', 'mm.word'), hostileWord, hostileText).map(([knob, to, rationale]): Wish => ({ knob, from: 'a', to, rationale: rationale || 'because' })),
+  fc.tuple(fc.constantFrom('net.test.word', 'fs.word', 'disk.word[vda]', 'disk.word[a.b:c@d-e]', 'mm.word'), hostileWord, hostileText).map(([knob, to, rationale]): Wish => ({ knob, from: 'a', to, rationale: rationale || 'because' })),
   { selector: ({ knob }) => knob },
 )
 

@@ -240,7 +240,7 @@ describe('several processes', () => {
   let script = ''
   beforeAll(async () => {
     script = join(mkdtempSync(join(tmpdir(), 'semantos-knowledge-')), 'add-experiences.mjs')
-    const core = new URL('../../../packages/host/dist/index.js', import.meta.url).href
+    const built = { '@semantos/core': new URL('../../../core/dist/index.js', import.meta.url).href, '@semantos/host': new URL('../../../packages/host/dist/index.js', import.meta.url).href }
     const contents = `
       import { Experiences } from './experiences.js'
       const [folder, name, count] = process.argv.slice(2)
@@ -249,7 +249,7 @@ describe('several processes', () => {
       for (let index = 0; index < count; index++) await experiences.add([{ ...trace, id: name + '-' + index }])
     `
     const stdin = { contents, resolveDir: fileURLToPath(new URL('.', import.meta.url)), loader: 'ts' as const }
-    await build({ stdin, bundle: true, platform: 'node', format: 'esm', outfile: script, logLevel: 'error', external: [core], alias: { '@semantos/core': core } })
+    await build({ stdin, bundle: true, platform: 'node', format: 'esm', outfile: script, logLevel: 'error', external: Object.values(built), alias: built })
   })
   const add = (folder: string, name: string, count: number) => promisify(execFile)(process.execPath, [script, folder, name, String(count)])
 

@@ -31,7 +31,7 @@ describe('checkItems', () => {
     ['../../etc/passwd', 1, '../../etc/passwd: is not the name of a knob'],
     ['vm.sw\u0430ppiness', 10, String.raw`vm.sw\u0430ppiness: is not the name of a knob`],
     ['block.read_ahead_kb[sdz]', 128, 'is not a knob or device that was read on this host'],
-    ['kernel.sched_latency_ns', 18_000_000, 'is absent on this host: left /proc/sys in 5.13'],
+    ['kernel.sched_latency_ns', 18_000_000, 'is unavailable on this host: left /proc/sys in 5.13'],
     ['vm.laptop_mode', 1, 'cannot be written on this host'],
     ['vm.swappiness', 101, 'vm.swappiness = 101 is outside '],
     ['vm.swappiness', '10', 'vm.swappiness = 10 is not a whole number'],

@@ -112,7 +112,7 @@ describe('ansible', () => {
         const linesOf = (sysctls: boolean) => files.filter(({ dest }) => dest.startsWith('/etc/sysctl.d/') === sysctls).flatMap(({ content }) => content.trimEnd().split('\n'))
         const gone = new Set(result.left.map(({ knob }) => knob))
         const wanted = changes.filter(({ knob }) => !gone.has(knob))
-        expect(linesOf(true)).toEqual(wanted.filter(({ knob }) => /^(net|host)/.test(knob)).map(({ knob, to }) => `${knob} = ${String(to)}`))
+        expect(linesOf(true)).toEqual(wanted.filter(({ knob }) => /^(net|fs)/.test(knob)).map(({ knob, to }) => `${knob} = ${String(to)}`))
         expect(result.text).not.toMatch(/^[^#]*\{[{%]/m)
         expect(linesOf(false)).toHaveLength(wanted.filter(({ knob }) => /^(disk|mm)/.test(knob)).length)
       }),
@@ -120,7 +120,7 @@ describe('ansible', () => {
   })
 
   it.skipIf(missing('ansible-playbook'))('passes ansible-playbook --syntax-check (needs ansible-playbook)', () => {
-    const everything = [...CHANGES, { knob: 'host.word', from: 'a', to: "it's: \"- {a}\" # x", rationale: '{{ lookup("pipe", "id") }}' }]
+    const everything = [...CHANGES, { knob: 'fs.word', from: 'a', to: "it's: \"- {a}\" # x", rationale: '{{ lookup("pipe", "id") }}' }]
     for (const [name, changes] of [['all', everything], ['none', []]] as const) {
       const file = join(temporary, `${name}.yml`)
       writeFileSync(file, exported('ansible', changes).text)

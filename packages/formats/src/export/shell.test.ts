@@ -115,8 +115,8 @@ describe('shell', () => {
   it('writes exactly the value and runs nothing of it, whatever the values and reasons', () => {
     fc.assert(
       fc.property(hostile, (changes) => {
-        const files = { 'proc/sys/net/test/word': 'a', 'proc/sys/host/word': 'a', 'sys/block/vda/queue/word': 'a', 'sys/block/a.b:c@d-e/queue/word': 'a', 'sys/kernel/mm/word': 'a' }
-        const pathOf = { 'net.test.word': 'proc/sys/net/test/word', 'host.word': 'proc/sys/host/word', 'disk.word[vda]': 'sys/block/vda/queue/word', 'disk.word[a.b:c@d-e]': 'sys/block/a.b:c@d-e/queue/word', 'mm.word': 'sys/kernel/mm/word' }
+        const files = { 'proc/sys/net/test/word': 'a', 'proc/sys/fs/word': 'a', 'sys/block/vda/queue/word': 'a', 'sys/block/a.b:c@d-e/queue/word': 'a', 'sys/kernel/mm/word': 'a' }
+        const pathOf = { 'net.test.word': 'proc/sys/net/test/word', 'fs.word': 'proc/sys/fs/word', 'disk.word[vda]': 'sys/block/vda/queue/word', 'disk.word[a.b:c@d-e]': 'sys/block/a.b:c@d-e/queue/word', 'mm.word': 'sys/kernel/mm/word' }
         const { root, run, texts } = script(changes, files)
         expect(run('apply').status).toBe(0)
         const wanted = Object.fromEntries(Object.entries(pathOf).map(([knob, path]) => [path, changes.find((change) => change.knob === knob)?.to ?? 'a']))

@@ -45,7 +45,7 @@ describe('sysctl.d', () => {
   })
 
   it('names an interface that has a dot in its name with slashes', () => {
-    expect(exported('sysctl.d', [{ knob: 'net.ipv4.conf.forwarding[eth0.100]', from: 0, to: 1 }]).text).toContain('\nnet/ipv4/conf/eth0.100/forwarding = 1\n')
+    expect(exported('sysctl.d', [{ knob: 'net.ipv4.conf.medium_id[eth0.100]', from: 0, to: 1 }]).text).toContain('\nnet/ipv4/conf/eth0.100/medium_id = 1\n')
   })
 
   it('means the same when it is read back, whatever the values and reasons', () => {

@@ -55,9 +55,9 @@ describe('tuned', () => {
   })
 
   it('has no words for some names and values, and says so', () => {
-    expect(exported('tuned', [{ knob: 'net.ipv4.conf.forwarding[eth0.100]', from: 0, to: 1 }, { knob: 'host.word', from: 'a', to: '${x}' }]).left).toEqual([
-      { knob: 'net.ipv4.conf.forwarding[eth0.100]', value: '1', reason: 'tuned cannot name a parameter that has a dot in a part of its name' },
-      { knob: 'host.word', value: '${x}', reason: 'tuned would read the value as something else' },
+    expect(exported('tuned', [{ knob: 'net.ipv4.conf.medium_id[eth0.100]', from: 0, to: 1 }, { knob: 'fs.word', from: 'a', to: '${x}' }]).left).toEqual([
+      { knob: 'net.ipv4.conf.medium_id[eth0.100]', value: '1', reason: 'tuned cannot name a parameter that has a dot in a part of its name' },
+      { knob: 'fs.word', value: '${x}', reason: 'tuned would read the value as something else' },
     ])
   })
 
