@@ -23,10 +23,12 @@ export async function openHostPlace({ name, config, workload, start, scope, seed
   const kernelIn = async (dir) => {
     const run = await Run.open({ root, stateDir: dir, run: `compare-${name}`, command: process.argv, version: 'experiment' })
     const host = openHost({ root, writable: { run, catalogue: () => kernel.catalogue } })
-    const kernel = await Kernel.create({ ...parts, host })
+    const kernel = await Kernel.create({ ...parts, host, signal: stopping.signal })
     return { run, host, kernel }
   }
   const startDir = join(stateDir, 'start')
+  // Stops what belongs to no run, and every tune on this kernel.
+  const stopping = new AbortController()
   let stopped = null
   let kernel = null
   try {
@@ -62,7 +64,7 @@ export async function openHostPlace({ name, config, workload, start, scope, seed
     stopped: () => stopped,
     stop(error) {
       stopped ??= error
-      kernel.abort(error)
+      stopping.abort(error)
     },
     async close() {
       try {

@@ -27,9 +27,9 @@ export async function openBench(name, config, workloadFile, signal) {
     now: () => new Date(),
     random: streams(resolved.seed),
     log: (plugin, message) => process.stderr.write(`${plugin}: ${message}\n`),
+    // What compares every value at the end is opened after a stop, and goes on.
+    ...(signal && !signal.aborted && { signal }),
   })
-  const abort = () => kernel.abort(signal.reason)
-  signal?.addEventListener('abort', abort)
   let index = 0
   const valuesOf = () => new Map([...kernel.catalogue].flatMap((knob) => host.readKnob(knob)).flatMap((reading) => (reading.status === 'present' ? [[reading.knob, reading]] : [])))
   return {
@@ -51,7 +51,6 @@ export async function openBench(name, config, workloadFile, signal) {
     },
     /** Takes back everything that was set. */
     async close() {
-      signal?.removeEventListener('abort', abort)
       await kernel.dispose()
     },
   }

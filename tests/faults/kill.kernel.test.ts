@@ -60,7 +60,7 @@ describe.skipIf(!mayTouchKernel)('the real kernel, in a network namespace of its
     expect(new Set(status(place).runs[0]?.rows.map(({ standing }) => standing))).toEqual(new Set(['gone']))
     const report = await rollback(place)
     expect(report.complete).toBe(true)
-    expect(new Set(report.rows.map(({ outcome, detail }) => `${outcome}: ${detail}`))).toEqual(new Set(['void: its network namespace is gone, and the value with it']))
+    expect(new Set(report.rows.map(({ outcome, detail }) => `${outcome}: ${detail}`))).toEqual(new Set(['discarded: its network namespace is gone, and the value with it']))
     expect(history(place)).toMatchObject([{ phase: 'rolled back' }])
   })
 })
