@@ -78,6 +78,8 @@ export type Interface = z.infer<typeof Interface>
 const Where = z.strictObject({
   interface: Interface,
   path: KnobPath,
+  /** Other files of the same interface that are the same kernel variable, such as net/nf_conntrack_max. */
+  also_at: z.array(KnobPath).readonly().default([]),
   per: z.enum(['host', 'block-device', 'cpu', 'cpu-policy', 'cpu-idle-state', 'net-device', 'numa-node', 'hugepage-size', 'module']),
   /** How the knob behaves inside a network namespace of its own. */
   netns: z.enum(['none', 'namespaced', 'read-only-inside', 'host-only']),
@@ -113,6 +115,9 @@ export function ownWords(type: KnobType): readonly string[] {
   return type.kind === 'boolean' && type.among_others ? [type.off, type.on] : []
 }
 
+/** An upper bound that is another knob's value, and what goes wrong above it. */
+const NotAbove = z.strictObject({ knob: KnobName, why: z.string().min(10) })
+
 /** Everything SemantOS knows about one kernel parameter. Data, not code: see `plugins/knowledge-catalogue/data/`. */
 export const Knob = z.strictObject({
   name: KnobName,
@@ -125,6 +130,10 @@ export const Knob = z.strictObject({
   resets: z.array(KnobName).readonly().default([]),
   /** Knobs that a write to this one may change to values of the kernel's choosing, such as block.nr_requests for block.scheduler. */
   also_changes: z.array(KnobName).readonly().default([]),
+  /** Knobs that this one must not exceed on the same device: the kernel refuses it, or behaves as if it were lower. */
+  not_above: z.array(NotAbove).readonly().default([]),
+  /** The mechanism of which this knob sets one part. Its knobs go into one rollout step: between two, half an effect would be measured. */
+  mechanism: z.string().min(1).nullable().default(null),
   /** What must exist on the host: debugfs, numa, swap, cpufreq, module:NAME and the like. */
   needs: z.array(z.string().min(1)).readonly().default([]),
   takes_effect: TakesEffect,
@@ -145,11 +154,6 @@ export const Knob = z.strictObject({
 export type Knob = z.infer<typeof Knob>
 /** A knob as data files write it: what has a default may be left out. */
 export type KnobInput = z.input<typeof Knob>
-
-/** The knobs whose values a write to this one may change. They are journalled with it, and restored after it. */
-export function changedAlong(knob: Knob): readonly KnobName[] {
-  return [...knob.resets, ...knob.also_changes]
-}
 
 /** The name of the knob and, where there is one, the device. */
 export function splitRef(ref: KnobRef): { name: KnobName; device: string | null } {

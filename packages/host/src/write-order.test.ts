@@ -4,10 +4,24 @@ import { knobOf } from '../../../tests/faults/fake-root.js'
 import { splitRef } from '@semantos/core'
 import { inWriteOrder } from './write-order.js'
 
+/** Bounds of the catalogue. */
+const NOT_ABOVE: Readonly<Record<string, string>> = {
+  'vm.dirty_background_ratio': 'vm.dirty_ratio',
+  'net.core.rmem_default': 'net.core.rmem_max',
+  'net.ipv4.neigh.default.gc_thresh1': 'net.ipv4.neigh.default.gc_thresh2',
+  'net.ipv4.neigh.default.gc_thresh2': 'net.ipv4.neigh.default.gc_thresh3',
+  'cpufreq.scaling_min_freq': 'cpufreq.scaling_max_freq',
+}
+
 type Plan = readonly (readonly [ref: string, from: number, to: number])[]
 
 function order(plan: Plan, resets: Readonly<Record<string, string[]>> = {}): string[] {
-  return inWriteOrder(plan.map(([ref, from, to]) => ({ ref, from, to, knob: knobOf(splitRef(ref).name, { resets: resets[ref] ?? [] }) }))).map(({ ref }) => ref)
+  const knob = (ref: string) => {
+    const { name } = splitRef(ref)
+    const upper = NOT_ABOVE[name]
+    return knobOf(name, { resets: resets[ref] ?? [], not_above: upper === undefined ? [] : [{ knob: upper, why: 'the kernel refuses it' }] })
+  }
+  return inWriteOrder(plan.map(([ref, from, to]) => ({ ref, from, to, knob: knob(ref) }))).map(({ ref }) => ref)
 }
 
 describe('the order of writes', () => {

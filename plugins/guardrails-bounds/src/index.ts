@@ -14,8 +14,8 @@ export default definePlugin({
     kernel.hooks.guard.tapPromise('bounds', (verdict, proposal) => {
       for (const rule of RULES) for (const violation of rule(proposal, options)) verdict.violate(violation)
     })
-    kernel.hooks.explain.tapPromise('bounds', (notes) => {
-      for (const text of notesOn(notes.knob, options)) notes.note('guard', text)
+    kernel.hooks.explain.tapPromise('bounds', (notes, { catalogue }) => {
+      for (const text of notesOn(notes.knob, catalogue, options)) notes.note('guard', text)
     })
   },
 })

@@ -1,10 +1,13 @@
-import { Knob } from '@semantos/core'
 import { describe, expect, it } from 'vitest'
-import { KNOBS } from '../testing/proposal.js'
+import { CATALOGUE } from '../testing/proposal.js'
 import { notesOn } from './notes.js'
 import { Options } from './options.js'
 
-const notes = (name: string, options: Parameters<typeof Options.parse>[0] = {}) => notesOn(Knob.parse(KNOBS.find((knob) => knob.name === name)), Options.parse(options))
+function notes(name: string, options: Parameters<typeof Options.parse>[0] = {}): string[] {
+  const knob = CATALOGUE.get(name)
+  if (!knob) throw new Error(`${name} is not in the catalogue`)
+  return notesOn(knob, CATALOGUE, Options.parse(options))
+}
 
 describe('what is told of a knob', () => {
   it('is every rule that holds it, with the bound as it is set', () => {

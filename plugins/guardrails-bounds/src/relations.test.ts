@@ -27,6 +27,18 @@ describe('relations', () => {
   })
 })
 
+describe('an upper bound', () => {
+  it('binds nothing where its value is a special one, such as 0 for "no limit"', async () => {
+    const current = { 'net.core.rmem_max': 0 }
+    expect(await brokenBy({ 'net.core.rmem_default': 400_000 }, {}, { current })).toEqual([])
+    expect(await brokenBy({ 'net.core.rmem_default': 400_000 }, {}, { current: { 'net.core.rmem_max': 1 } })).toEqual(['relation net.core.rmem_default'])
+  })
+
+  it('of the dirty limits is one violation, not two', async () => {
+    expect(await brokenBy({ 'vm.dirty_background_ratio': 20, 'vm.dirty_ratio': 10 })).toEqual(['relation vm.dirty_ratio'])
+  })
+})
+
 describe('exclusive', () => {
   it('refuses two knobs that reset each other, once', async () => {
     expect(await brokenBy({ 'vm.dirty_bytes': 2 ** 28, 'vm.dirty_background_bytes': 2 ** 26, 'vm.dirty_ratio': 25 })).toEqual(['exclusive vm.dirty_bytes'])

@@ -1,44 +1,24 @@
-import { joinRef, type KnobName, type KnobRef, splitRef } from '@semantos/core'
+import { type Knob, type KnobRef, type KnobValue, joinRef, splitRef } from '@semantos/core'
+import { DIRTY_KNOBS } from './dirty-limits.js'
 import { type Rule, show, violation } from './rule.js'
-import { type State, numberIn, stateAfter, touched } from './state.js'
+import { numberIn, stateAfter, touched } from './state.js'
 
-interface Order {
-  readonly lower: KnobName
-  readonly upper: KnobName
-  /** What goes wrong otherwise. */
-  readonly why: string
-}
+/** Percent and bytes of the dirty limits mix, so that they have a rule of their own. */
+const HAVE_THEIR_OWN: ReadonlySet<string> = new Set(DIRTY_KNOBS)
 
-/**
- * Knobs of which one must not exceed the other; the dirty limits have a rule of their own. somaxconn and
- * tcp_max_syn_backlog are not among them: either may be larger.
- */
-export const ORDERS: readonly Order[] = [
-  { lower: 'kernel.sched_min_granularity_ns', upper: 'kernel.sched_latency_ns', why: 'one slice would be longer than the round in which all tasks run' },
-  { lower: 'kernel.sched_wakeup_granularity_ns', upper: 'kernel.sched_latency_ns', why: 'a woken task could never take the CPU over' },
-  { lower: 'kernel.sched_rt_runtime_us', upper: 'kernel.sched_rt_period_us', why: 'the kernel refuses more real-time runtime than there is time' },
-  { lower: 'net.core.rmem_default', upper: 'net.core.rmem_max', why: 'a socket would start with a buffer it may not ask for' },
-  { lower: 'net.core.wmem_default', upper: 'net.core.wmem_max', why: 'a socket would start with a buffer it may not ask for' },
-  { lower: 'net.ipv4.neigh.default.gc_thresh1', upper: 'net.ipv4.neigh.default.gc_thresh2', why: 'entries would not be collected before the soft limit' },
-  { lower: 'net.ipv4.neigh.default.gc_thresh2', upper: 'net.ipv4.neigh.default.gc_thresh3', why: 'the soft limit would lie above the hard one' },
-  { lower: 'net.ipv6.neigh.default.gc_thresh1', upper: 'net.ipv6.neigh.default.gc_thresh2', why: 'entries would not be collected before the soft limit' },
-  { lower: 'net.ipv6.neigh.default.gc_thresh2', upper: 'net.ipv6.neigh.default.gc_thresh3', why: 'the soft limit would lie above the hard one' },
-  { lower: 'net.ipv4.ipfrag_low_thresh', upper: 'net.ipv4.ipfrag_high_thresh', why: 'the low mark would lie above the limit' },
-  { lower: 'net.ipv4.tcp_reordering', upper: 'net.ipv4.tcp_max_reordering', why: 'the first guess would exceed the limit of what is learned' },
-  { lower: 'net.ipv4.tcp_retries1', upper: 'net.ipv4.tcp_retries2', why: 'the connection would be given up before the route is asked again' },
-  { lower: 'cpufreq.scaling_min_freq', upper: 'cpufreq.scaling_max_freq', why: 'the kernel refuses a floor above the ceiling' },
-]
-
-/** The state that would result keeps every order between two knobs that the plan touches. */
+/** The state that would result keeps each upper bound of the catalogue (`not_above`) of which the plan touches one side. */
 export const relations: Rule = function* (proposal) {
+  const { catalogue } = proposal
   const changed = touched(proposal)
   const state = stateAfter(proposal)
-  for (const { lower, upper, why } of ORDERS) {
-    if (!changed.has(lower) && !changed.has(upper)) continue
-    for (const [low, high] of pairs(state, lower, upper)) {
-      const below = numberIn(state, low)
-      const above = numberIn(state, high)
-      if (below === undefined || above === undefined || below <= above) continue
+  for (const low of state.keys()) {
+    const { name: lower, device } = splitRef(low)
+    const knob = HAVE_THEIR_OWN.has(lower) ? undefined : catalogue.get(low)
+    for (const { knob: upper, why } of knob?.not_above ?? []) {
+      if (!changed.has(lower) && !changed.has(upper)) continue
+      const high = joinRef(upper, device)
+      const [below, above] = [numberIn(state, low), numberIn(state, high)]
+      if (below === undefined || above === undefined || below <= above || isSpecial(catalogue.get(high), above)) continue
       const ref = changed.has(lower) ? low : high
       const fix = `Keep ${low} at or below ${high}; change both in one plan if need be.`
       yield violation('relation', ref, `${low} = ${below} would exceed ${high} = ${above}: ${why}`, fix)
@@ -46,12 +26,9 @@ export const relations: Rule = function* (proposal) {
   }
 }
 
-/** The two knobs once, or for each device that has the lower one. */
-function* pairs(state: State, lower: KnobName, upper: KnobName): Iterable<[KnobRef, KnobRef]> {
-  for (const ref of state.keys()) {
-    const { name, device } = splitRef(ref)
-    if (name === lower) yield [ref, joinRef(upper, device)]
-  }
+/** A special value, such as 0 for "no limit", bounds nothing. */
+function isSpecial(knob: Knob | undefined, value: KnobValue): boolean {
+  return knob?.type.kind === 'integer' && knob.type.special.some((special) => special.value === value)
 }
 
 /** A knob and one that it resets cannot both be set: whichever is written last wins, and the other becomes 0. */

@@ -3,47 +3,10 @@ import { HOST, proposalOf } from '../testing/proposal.js'
 import { MEMORY_LIMITS, POOLS, SOCKET_BUFFERS, noOom } from './no-oom.js'
 import { TURN_LIMITS } from './no-starvation.js'
 import { Options } from './options.js'
-import { ORDERS, relations } from './relations.js'
 import type { Rule } from './rule.js'
 
 const options = Options.parse({})
 const judged = (rule: Rule, plan: Parameters<typeof proposalOf>[0]) => [...rule(proposalOf(plan), options)]
-
-/** Written down a second time, so that a pair that is lost or turned round is seen. */
-const PAIRS = [
-  ['kernel.sched_min_granularity_ns', 'kernel.sched_latency_ns'],
-  ['kernel.sched_wakeup_granularity_ns', 'kernel.sched_latency_ns'],
-  ['kernel.sched_rt_runtime_us', 'kernel.sched_rt_period_us'],
-  ['net.core.rmem_default', 'net.core.rmem_max'],
-  ['net.core.wmem_default', 'net.core.wmem_max'],
-  ['net.ipv4.neigh.default.gc_thresh1', 'net.ipv4.neigh.default.gc_thresh2'],
-  ['net.ipv4.neigh.default.gc_thresh2', 'net.ipv4.neigh.default.gc_thresh3'],
-  ['net.ipv6.neigh.default.gc_thresh1', 'net.ipv6.neigh.default.gc_thresh2'],
-  ['net.ipv6.neigh.default.gc_thresh2', 'net.ipv6.neigh.default.gc_thresh3'],
-  ['net.ipv4.ipfrag_low_thresh', 'net.ipv4.ipfrag_high_thresh'],
-  ['net.ipv4.tcp_reordering', 'net.ipv4.tcp_max_reordering'],
-  ['net.ipv4.tcp_retries1', 'net.ipv4.tcp_retries2'],
-  ['cpufreq.scaling_min_freq', 'cpufreq.scaling_max_freq'],
-] as const
-
-/** Above what any other knob of these orders has. */
-const SOME = 1e9
-
-describe('every order', () => {
-  it.each(PAIRS)('%s may equal %s, and not exceed it', (lower, upper) => {
-    expect(judged(relations, { [lower]: SOME, [upper]: SOME })).toEqual([])
-    expect(judged(relations, { [lower]: SOME, [upper]: SOME + 1 })).toEqual([])
-    const [violation, ...others] = judged(relations, { [lower]: SOME + 1, [upper]: SOME })
-    expect(others).toEqual([])
-    expect(violation).toMatchObject({ rule: 'relation', knob: lower })
-    expect(violation?.message).toContain(`${lower} = ${SOME + 1} would exceed ${upper} = ${SOME}: `)
-    expect(violation?.fix).toContain(`Keep ${lower} at or below ${upper}`)
-  })
-
-  it('is among them', () => {
-    expect(ORDERS.map(({ lower, upper }) => [lower, upper])).toEqual(PAIRS)
-  })
-})
 
 const MEMORY_BYTES = HOST.memory_bytes
 /** A vector's largest number counts. */

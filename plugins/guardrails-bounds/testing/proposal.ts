@@ -18,8 +18,8 @@ function where(name: string, per: Knob['where']['per'] = 'host') {
 
 type Integer = Extract<Knob['type'], { kind: 'integer' }>
 
-export function integer(name: string, unit: Integer['unit'], safe: [number, number], value: number, more: { search?: Integer['search']; special?: number[]; resets?: string[]; per?: Knob['where']['per'] } = {}): KnobInput {
-  const { search = null, special = [], resets = [], per = 'host' } = more
+export function integer(name: string, unit: Integer['unit'], safe: [number, number], value: number, more: { search?: Integer['search']; special?: number[]; resets?: string[]; not_above?: string; per?: Knob['where']['per'] } = {}): KnobInput {
+  const { search = null, special = [], resets = [], not_above, per = 'host' } = more
   return {
     ...COMMON,
     name,
@@ -27,6 +27,7 @@ export function integer(name: string, unit: Integer['unit'], safe: [number, numb
     subsystem: 'memory',
     default: value,
     resets,
+    not_above: not_above === undefined ? [] : [{ knob: not_above, why: 'what goes wrong otherwise' }],
     type: {
       kind: 'integer',
       unit,
@@ -47,32 +48,32 @@ function vector(name: string, unit: Integer['unit'], value: number[]): KnobInput
 /** The kit's eight with its guardrail bounds and the kernel's defaults, and one of each other kind. */
 export const KNOBS: readonly KnobInput[] = [
   integer('kernel.sched_latency_ns', 'ns', [10e6, 48e6], 24e6),
-  integer('kernel.sched_min_granularity_ns', 'ns', [1e6, 20e6], 3e6),
-  integer('vm.dirty_background_ratio', 'percent', [1, 20], 10, { resets: ['vm.dirty_background_bytes'] }),
+  integer('kernel.sched_min_granularity_ns', 'ns', [1e6, 20e6], 3e6, { not_above: 'kernel.sched_latency_ns' }),
+  integer('vm.dirty_background_ratio', 'percent', [1, 20], 10, { resets: ['vm.dirty_background_bytes'], not_above: 'vm.dirty_ratio' }),
   integer('vm.dirty_ratio', 'percent', [5, 60], 20, { resets: ['vm.dirty_bytes'] }),
   integer('net.core.somaxconn', 'count', [512, 65535], 4096),
   integer('net.core.netdev_max_backlog', 'packets', [1000, 200_000], 1000),
   integer('kernel.numa_balancing', 'flag', [0, 1], 0),
   integer('vm.swappiness', 'percent', [0, 100], 60, { search: { min: 0, max: 100, step: 1, scale: 'linear' } }),
   integer('vm.dirty_bytes', 'bytes', [1 << 20, 2 ** 34], 0, { special: [0], resets: ['vm.dirty_ratio'] }),
-  integer('vm.dirty_background_bytes', 'bytes', [1 << 20, 2 ** 33], 0, { special: [0], resets: ['vm.dirty_background_ratio'] }),
+  integer('vm.dirty_background_bytes', 'bytes', [1 << 20, 2 ** 33], 0, { special: [0], resets: ['vm.dirty_background_ratio'], not_above: 'vm.dirty_bytes' }),
   integer('vm.min_free_kbytes', 'KiB', [1024, 2 ** 24], 67_584),
   integer('vm.watermark_scale_factor', 'none', [10, 3000], 10),
   integer('vm.nr_hugepages', 'count', [0, 1 << 20], 0),
   integer('hugetlb.nr_hugepages', 'count', [0, 1 << 20], 0, { per: 'hugepage-size' }),
   integer('vm.overcommit_memory', 'flag', [0, 2], 0),
   integer('vm.overcommit_ratio', 'percent', [0, 100], 50),
-  integer('net.core.rmem_default', 'bytes', [4096, 2 ** 32], 212_992),
-  integer('net.core.rmem_max', 'bytes', [4096, 2 ** 32], 4_194_304),
+  integer('net.core.rmem_default', 'bytes', [4096, 2 ** 32], 212_992, { not_above: 'net.core.rmem_max' }),
+  integer('net.core.rmem_max', 'bytes', [4096, 2 ** 32], 4_194_304, { special: [0] }),
   integer('net.netfilter.nf_conntrack_max', 'count', [65_536, 2 ** 30], 262_144),
-  integer('kernel.sched_rt_runtime_us', 'us', [0, 2_000_000], 950_000, { special: [-1] }),
+  integer('kernel.sched_rt_runtime_us', 'us', [0, 2_000_000], 950_000, { special: [-1], not_above: 'kernel.sched_rt_period_us' }),
   integer('kernel.sched_rt_period_us', 'us', [1, 10_000_000], 1_000_000),
   integer('sched.base_slice_ns', 'ns', [100_000, 1e9], 2_800_000),
   integer('net.core.netdev_budget_usecs', 'us', [2000, 1_000_000], 8000),
   integer('net.core.busy_poll', 'us', [0, 200], 0),
   integer('net.ipv4.tcp_adv_win_scale', 'ratio', [-100_000, 100_000], 1),
   integer('block.read_ahead_kb', 'KiB', [0, 16_384], 8192, { per: 'block-device' }),
-  integer('cpufreq.scaling_min_freq', 'kHz', [1, 1e9], 800_000, { per: 'cpu-policy' }),
+  integer('cpufreq.scaling_min_freq', 'kHz', [1, 1e9], 800_000, { per: 'cpu-policy', not_above: 'cpufreq.scaling_max_freq' }),
   integer('cpufreq.scaling_max_freq', 'kHz', [1, 1e9], 2_400_000, { per: 'cpu-policy' }),
   vector('net.ipv4.tcp_rmem', 'bytes', [4096, 131_072, 6_291_456]),
   vector('net.ipv4.tcp_mem', 'pages', [287_901, 383_869, 575_802]),
@@ -88,7 +89,7 @@ export const KNOBS: readonly KnobInput[] = [
   },
 ]
 
-const CATALOGUE = Catalogue.of(KNOBS.map((knob) => KnobSchema.parse(knob)))
+export const CATALOGUE = Catalogue.of(KNOBS.map((knob) => KnobSchema.parse(knob)))
 
 const PER_DEVICE: Readonly<Record<string, string>> = { 'block.read_ahead_kb': 'vda', 'cpufreq.scaling_min_freq': 'policy0', 'cpufreq.scaling_max_freq': 'policy0', 'hugetlb.nr_hugepages': 'hugepages-2048kB' }
 

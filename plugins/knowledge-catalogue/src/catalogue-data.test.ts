@@ -34,7 +34,7 @@ describe('the files', () => {
   test('no name, and no file or switch of the kernel, stands there twice', () => {
     const twice = (values: readonly string[]) => values.filter((value, index) => values.indexOf(value) !== index)
     expect(twice(knobs.map((knob) => knob.name))).toEqual([])
-    expect(twice(knobs.map((knob) => [knob.where.interface, knob.where.path, ...ownWords(knob.type)].join(' ')))).toEqual([])
+    expect(twice(knobs.flatMap(({ where: { interface: kind, path, also_at }, type }) => [path, ...also_at].map((file) => [kind, file, ...ownWords(type)].join(' '))))).toEqual([])
   })
 
   test('are laid out with two spaces and short objects on one line', () => {
@@ -71,6 +71,30 @@ describe('references', () => {
 
   test('what a write may also change is in the catalogue, and on the same device', () => {
     expect(where((knob) => knob.also_changes.some((name) => catalogue.get(name)?.where.per !== knob.where.per))).toEqual([])
+  })
+
+  test('an upper bound is in the catalogue, on the same device, of the same unit, and bounds do not go round', () => {
+    const unit = (knob: Knob | undefined) => (knob?.type.kind === 'integer' ? knob.type.unit : undefined)
+    const reaches = (from: string, to: string): boolean => catalogue.get(from)?.not_above.some(({ knob }) => knob === to || reaches(knob, to)) ?? false
+    const wrong = where((knob) => knob.not_above.some(({ knob: name }) => {
+      const upper = catalogue.get(name)
+      return upper?.where.per !== knob.where.per || unit(upper) === undefined || unit(upper) !== unit(knob) || reaches(name, knob.name)
+    }))
+    expect(wrong).toEqual([])
+  })
+
+  test('the default of a knob is not above that of its upper bound', () => {
+    const wrong = where((knob) => knob.not_above.some(({ knob: upper }) => {
+      const [below, above] = [knob.default, catalogue.get(upper)?.default]
+      return typeof below === 'number' && typeof above === 'number' && below > above
+    }))
+    expect(wrong).toEqual([])
+  })
+
+  test('a mechanism has two knobs at least', () => {
+    const mechanisms = knobs.flatMap(({ mechanism }) => mechanism ?? [])
+    expect(mechanisms.length).toBeGreaterThan(20)
+    expect(mechanisms.filter((name) => mechanisms.filter((other) => other === name).length < 2)).toEqual([])
   })
 
   test('a path has a device exactly where the knob is per device', () => {

@@ -15,12 +15,14 @@ import knowledgeJson from './index.js'
 
 const KNOB: Knob = {
   name: 'vm.acme_ratio',
-  where: { interface: 'sysctl', path: 'vm/acme_ratio', per: 'host', netns: 'none' },
+  where: { interface: 'sysctl', path: 'vm/acme_ratio', also_at: [], per: 'host', netns: 'none' },
   type: { kind: 'integer', unit: 'percent', range: { min: 0, max: 100 }, safe: { min: 1, max: 60 }, search: null, special: [] },
   default: 20,
   versions: { since: null, until: null, successor: null },
   resets: [],
   also_changes: [],
+  not_above: [],
+  mechanism: null,
   needs: [],
   takes_effect: 'at once',
   risk: 'low',

@@ -1,7 +1,4 @@
-import { type Catalogue, changedAlong, type Edge, type Knob, type KnobName, type KnobRef, splitRef } from '@semantos/core'
-import { RELATED } from './related.js'
-
-const ROW_OF = new Map(RELATED.flatMap((row, index) => row.map((name) => [name, index] as const)))
+import { areRelated, type Catalogue, type Edge, type KnobRef, splitRef } from '@semantos/core'
 
 /** The knobs of the plan in groups that must not be torn apart; knobs and groups keep the plan's order. */
 export function groupsOf(refs: readonly KnobRef[], edges: readonly Edge[], catalogue: Catalogue): KnobRef[][] {
@@ -18,19 +15,15 @@ export function groupsOf(refs: readonly KnobRef[], edges: readonly Edge[], catal
   return [...new Set(groupOf.values())].map((group) => group.sort((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0)))
 }
 
-/** Related: in a row of the table, by an edge of the graph, or because writing one changes the other. */
+/** Related: by the catalogue, or by an edge of the graph. */
 function relations(edges: readonly Edge[], catalogue: Catalogue): (a: KnobRef, b: KnobRef) => boolean {
   const linked = new Set(edges.flatMap(({ from, to, kind }) => (kind === 'conflicts_with' ? [] : [`${from} ${to}`, `${to} ${from}`])))
   return (a, b) => {
     const [one, other] = [splitRef(a).name, splitRef(b).name]
-    const row = ROW_OF.get(one)
-    if ((row !== undefined && row === ROW_OF.get(other)) || linked.has(`${one} ${other}`)) return true
-    return changes(catalogue.get(one), other) || changes(catalogue.get(other), one)
+    if (linked.has(`${one} ${other}`)) return true
+    const [knob, partner] = [catalogue.get(one), catalogue.get(other)]
+    return knob !== undefined && partner !== undefined && areRelated(knob, partner)
   }
-}
-
-function changes(knob: Knob | undefined, other: KnobName): boolean {
-  return knob !== undefined && changedAlong(knob).includes(other)
 }
 
 /** The knobs of two disks have nothing to do with each other; a knob of the whole host goes with those of every disk. */

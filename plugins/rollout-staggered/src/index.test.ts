@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest'
 import { definePlugin, type Edge, type KnobInput, type KnobRef, type Plan, type Step, z } from '@semantos/core'
 import { mount } from '@semantos/plugin-kit'
 import rolloutStaggered from './index.js'
-import { RELATED } from './related.js'
 
 const KIT = [
   'kernel.sched_latency_ns', 'kernel.sched_min_granularity_ns', 'vm.dirty_background_ratio', 'vm.dirty_ratio', 'net.core.somaxconn',
@@ -12,6 +11,15 @@ const KIT = [
 const RISKS: Readonly<Record<string, KnobInput['risk']>> = {
   'kernel.sched_latency_ns': 'medium', 'kernel.sched_min_granularity_ns': 'medium', 'vm.dirty_ratio': 'medium', 'vm.min_free_kbytes': 'high',
 }
+/** Mechanisms of the catalogue, and a bound that belongs to none. */
+const MECHANISMS: Readonly<Record<string, readonly string[]>> = {
+  'CFS slices': ['kernel.sched_latency_ns', 'kernel.sched_min_granularity_ns', 'kernel.sched_wakeup_granularity_ns'],
+  'dirty limits': ['vm.dirty_ratio', 'vm.dirty_background_ratio', 'vm.dirty_bytes', 'vm.dirty_background_bytes'],
+  'IPv4 neighbour limits': ['gc_thresh1', 'gc_thresh2', 'gc_thresh3'].map((name) => `net.ipv4.neigh.default.${name}`),
+  watermarks: ['vm.min_free_kbytes', 'vm.watermark_scale_factor'],
+}
+const BOUND = ['cpufreq.scaling_min_freq', 'cpufreq.scaling_max_freq'] as const
+const RELATED = [...Object.values(MECHANISMS), BOUND]
 const NAMES = [...new Set([...KIT, ...RELATED.flat(), 'block.read_ahead_kb', 'vm.page-cluster', 'net.core.dev_weight'])]
 
 function knob(name: string): KnobInput {
@@ -21,6 +29,8 @@ function knob(name: string): KnobInput {
     type: { kind: 'boolean' },
     default: 0,
     versions: { since: null, until: null, successor: null },
+    mechanism: Object.keys(MECHANISMS).find((mechanism) => MECHANISMS[mechanism]?.includes(name)) ?? null,
+    not_above: name === BOUND[0] ? [{ knob: BOUND[1], why: 'the kernel refuses a floor above the ceiling' }] : [],
     resets: name === 'block.read_ahead_kb' ? ['net.core.dev_weight'] : [],
     takes_effect: 'at once',
     risk: RISKS[name] ?? 'low',

@@ -6,7 +6,7 @@ import { Catalogue, Knob } from '@semantos/core'
 import { KnobPaths, globExpression, isGlob, knobPattern } from './knob-paths.js'
 
 const knobs = Knob.array().parse(JSON.parse(readFileSync(new URL('../fixtures/knobs.json', import.meta.url), 'utf8')))
-const paths = new KnobPaths(Catalogue.of([...knobs, knobOf('net.ipv4.conf.arp_announce', { where: { path: 'net/ipv4/conf/*/arp_announce', per: 'net-device', netns: 'namespaced' } })]))
+const paths = new KnobPaths(Catalogue.of([...knobs, knobOf('net.netfilter.nf_conntrack_max', { where: { path: 'net/netfilter/nf_conntrack_max', also_at: ['net/nf_conntrack_max'] } }), knobOf('net.ipv4.conf.arp_announce', { where: { path: 'net/ipv4/conf/*/arp_announce', per: 'net-device', netns: 'namespaced' } })]))
 
 const find = (...where: Parameters<KnobPaths['find']>) => paths.find(...where).map(knobPattern)
 
@@ -20,6 +20,8 @@ describe('KnobPaths', () => {
     ['sysctl', 'vm/dirty_*ratio', ['vm.dirty_background_ratio', 'vm.dirty_ratio']],
     ['sysctl', 'vm/swappines[rs]', ['vm.swappiness']],
     ['sysctl', 'vm/swappines[!s]', []],
+    ['sysctl', 'net/nf_conntrack_max', ['net.netfilter.nf_conntrack_max']],
+    ['sysctl', 'net/netfilter/nf_conntrack_max', ['net.netfilter.nf_conntrack_max']],
     ['sysctl', 'vm', []],
     ['sysctl', 'vm/swappiness/x', []],
     ['sysfs', 'vm/swappiness', []],

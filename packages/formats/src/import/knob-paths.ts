@@ -15,7 +15,9 @@ export class KnobPaths {
 
   constructor(catalogue: Catalogue) {
     // A file of many switches is no one knob's.
-    const knobs = [...catalogue].filter(({ type }) => ownWords(type).length === 0).map((knob) => ({ knob, segments: knob.where.path.split('/') }))
+    const knobs = [...catalogue]
+      .filter(({ type }) => ownWords(type).length === 0)
+      .flatMap((knob) => [knob.where.path, ...knob.where.also_at].map((path) => ({ knob, segments: path.split('/') })))
     // A path of its own is meant before one that stands for every device.
     this.#knobs = knobs.sort((a, b) => starsIn(a.segments) - starsIn(b.segments))
   }
