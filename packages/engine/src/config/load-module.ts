@@ -1,5 +1,6 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { types } from 'node:util'
 import { cacheFolder } from './cache-folder.js'
@@ -17,6 +18,7 @@ async function loadNatively(file: string): Promise<unknown> {
 
 /** Natively where Node can; through jiti where it cannot, and for what only jiti does: enums, and `./x.js` for `./x.ts`. */
 async function loadTypeScript(file: string): Promise<unknown> {
+  if (file.endsWith('.ts') && isCommonJs(dirname(file))) return loadWithJiti(file)
   try {
     return await ('typescript' in process.features && process.features.typescript ? loadNatively(file) : requireUntyped(file))
   } catch (error) {
@@ -32,6 +34,13 @@ async function loadTypeScript(file: string): Promise<unknown> {
 function requireUntyped(file: string): unknown {
   const loaded: unknown = createRequire(import.meta.url)(file)
   return isModule(loaded) ? defaultOf(loaded) : loaded
+}
+
+/** Whether the nearest package.json says so. Node then takes `.ts` for CommonJS, and warns on stderr where it is a module. */
+function isCommonJs(folder: string): boolean {
+  const file = join(folder, 'package.json')
+  if (existsSync(file)) return /"type"\s*:\s*"commonjs"/.test(readFileSync(file, 'utf8'))
+  return dirname(folder) !== folder && isCommonJs(dirname(folder))
 }
 
 const JITI_CAN: ReadonlySet<unknown> = new Set([
