@@ -4,6 +4,7 @@ import { existsSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSyn
 import { createRequire } from 'node:module'
 import { basename, dirname, join, resolve } from 'node:path'
 import { build } from 'esbuild'
+import { writeBundledLibraries } from './bundled-libraries.mjs'
 
 /** There while everything is built, as old as the build's look at the sources: experiments/prepare.sh compares them with it. */
 const BUILT = 'node_modules/.built'
@@ -58,24 +59,25 @@ async function bundle(folder) {
     sourcemap: false,
     external: [...NEVER_BUNDLED, ...outside.filter((name) => !ALWAYS_BUNDLED.has(name))],
     logLevel: 'warning',
-    legalComments: 'none',
+    legalComments: 'eof',
+    metafile: true,
     alias: Object.fromEntries(Object.entries(sources).filter(([name]) => !outside.some((other) => name === other || name.startsWith(`${other}/`)))),
     plugins: [englishOnly],
   }
-  await COMMON_JS[folder]?.(folder, shared)
+  const commonJsFiles = (await COMMON_JS[folder]?.(folder, shared)) ?? []
   const entries = folder === 'core' ? [] : entrySources(folder, manifest)
   const { metafile } = await build({
     entryPoints: entries.map((entry) => ({ in: entry, out: entry.split('/').at(-1).replace(/\.ts$/, '') })),
     outdir: join(folder, 'dist'),
     splitting: true,
     format: 'esm',
-    metafile: true,
     // Bundled CommonJS calls require() for Node's own modules.
     banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
     chunkNames: 'chunks/[name]-[hash]',
     ...shared,
   })
   removeStaleChunks(join(folder, 'dist', 'chunks'), Object.keys(metafile.outputs))
+  writeBundledLibraries(folder, manifest, [metafile, ...commonJsFiles])
 }
 
 /**
@@ -84,7 +86,7 @@ async function bundle(folder) {
  */
 async function bundleCore(folder, shared) {
   const outfile = join(folder, 'dist', 'core.cjs')
-  await build({ ...commonJs(shared), stdin: { contents: "export * as index from './index.js'; export * as kernel from './kernel.js'", resolveDir: join(folder, 'src'), loader: 'ts' }, outfile })
+  const { metafile } = await build({ ...commonJs(shared), stdin: { contents: "export * as index from './index.js'; export * as kernel from './kernel.js'", resolveDir: join(folder, 'src'), loader: 'ts' }, outfile })
   for (const [face, exported] of Object.entries(createRequire(import.meta.url)(resolve(outfile)))) {
     const lost = Object.keys(exported).filter((key) => exported[key] === undefined)
     if (lost.length > 0) throw new Error(`core.cjs has lost ${lost.join(', ')}: does something in core import() a module of core?`)
@@ -92,12 +94,14 @@ async function bundleCore(folder, shared) {
     writeFileSync(join(folder, 'dist', `${face}.js`), text)
     writeFileSync(join(folder, 'dist', `${face}.cjs`), `module.exports = require('./core.cjs').${face}\n`)
   }
+  return [metafile]
 }
 
 /** The command with engine, host, formats and statistics: everything but core, which plugins share with it. */
 async function bundleCommand(folder, shared) {
   await build({ ...commonJs(shared), entryPoints: ['packages/engine/src/config/native-import.ts'], outfile: join(folder, 'dist', 'native-import.cjs') })
-  await build({ ...commonJs(shared), entryPoints: [join(folder, 'src', 'main.ts')], outfile: join(folder, 'dist', 'main.cjs'), plugins: [englishOnly, nativeImportBeside] })
+  const { metafile } = await build({ ...commonJs(shared), entryPoints: [join(folder, 'src', 'main.ts')], outfile: join(folder, 'dist', 'main.cjs'), plugins: [englishOnly, nativeImportBeside] })
+  return [metafile]
 }
 
 function commonJs(shared) {
